@@ -1,0 +1,78 @@
+/** Processes items that were added together; answers with one result for each, in the same order. */
+export type ProcessBatch<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>;
+
+export interface BatcherOptions {
+  /** The most items that are processed together. */
+  readonly batchMax: number;
+  /** How many batches may be under way at once; 1 when absent. */
+  readonly concurrencyMax?: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what arrives while the batch before is under way, and processes it together. An item that arrives at an idle
+ * batcher waits for nothing but the current turn of the event loop: batches grow with the load, never with a timer.
+ */
+export class Batcher<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private underWay = 0;
+  private scheduled = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly process: ProcessBatch<Item, Result>,
+    private readonly options: BatcherOptions,
+  ) {}
+
+  /** @returns the item's own result; rejects when the batch that it was in failed as a whole. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async drained(): Promise<void> {
+    if (this.underWay === 0 && this.waiting.length === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.underWay >= (this.options.concurrencyMax ?? 1)) return;
+    this.scheduled = true;
+    // After the I/O callbacks of this turn, so that everything the sockets delivered together forms one batch.
+    setImmediate(() => {
+      this.scheduled = false;
+      this.startBatches();
+    });
+  }
+
+  private startBatches(): void {
+    while (this.waiting.length > 0 && this.underWay < (this.options.concurrencyMax ?? 1)) {
+      void this.run(this.waiting.splice(0, this.options.batchMax));
+    }
+  }
+
+  private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    this.underWay += 1;
+    try {
+      const results = await this.process(batch.map(({ item }) => item));
+      if (results.length !== batch.length) {
+        throw new Error(`a batch of ${batch.length} items was answered with ${results.length} results`);
+      }
+      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    } finally {
+      this.underWay -= 1;
+      if (this.waiting.length > 0) this.schedule();
+      else if (this.underWay === 0) this.idle.splice(0).forEach((resolve) => resolve());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { NanosText, PriceTermsText, TokenUsage } from '@code-router/money';
+import type { MultiplierSource } from './pricing.js';
+
+/** How a reservation ended. */
+export type UsageOutcome = 'settled' | 'released' | 'orphaned';
+
+/**
+ * What one relay request used and what it costs. The amount can be recomputed from this record alone: tokens, terms
+ * and multiplier are those that it was priced with.
+ */
+export interface UsageData {
+  readonly outcome: UsageOutcome;
+  readonly reservationId: string;
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly endpoint: string;
+  readonly stream: boolean;
+  readonly modelAsked: string;
+  /** What the provider says it answered with; absent when it never answered. */
+  readonly modelServed?: string;
+  readonly channelId?: string;
+  readonly channelName?: string;
+  readonly upstreamRequestId?: string;
+  /** How many channels were tried. */
+  readonly attempts: number;
+  readonly tokens: TokenUsage;
+  /** Part of `tokens.output`, for information. */
+  readonly reasoningTokens: number;
+  /** True when the provider sent no usage and the tokens were counted here. */
+  readonly estimated: boolean;
+  readonly priceVersionId: string;
+  readonly terms: PriceTermsText;
+  readonly multiplierMillionths: string;
+  readonly multiplierSource: MultiplierSource;
+  readonly amountNanos: NanosText;
+  readonly finishReason?: string;
+  /** The status that the client got, or would have got. */
+  readonly httpStatus: number;
+  readonly errorCode?: string;
+  readonly clientDisconnected: boolean;
+  readonly startedAt: string;
+  readonly completedAt: string;
+  readonly latencyMs: number;
+  /** Until the first byte of the answer; absent when none came. */
+  readonly firstByteMs?: number;
+  readonly clientIp?: string;
+  readonly userAgent?: string;
+}
+
+/**
+ * A usage event: CloudEvents 1.0 in JSON, on the subject `usage.v1.<outcome>.<account id>`.
+ *
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+ */
+export interface UsageEvent {
+  readonly specversion: '1.0';
+  /** The reservation id: consumers drop what they have seen. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: `code-router.usage.v1.${UsageOutcome}`;
+  /** The account id. */
+  readonly subject: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: UsageData;
+}
+
+/** The JetStream stream that holds usage events, and the subjects that it takes. */
+export const USAGE_STREAM = 'USAGE';
+export const USAGE_SUBJECTS = 'usage.v1.>';
+
+export function usageEvent(data: UsageData, source: string): UsageEvent {
+  return {
+    specversion: '1.0',
+    id: data.reservationId,
+    source,
+    type: `code-router.usage.v1.${data.outcome}`,
+    subject: data.accountId,
+    time: data.completedAt,
+    datacontenttype: 'application/json',
+    data,
+  };
+}
+
+export function usageSubject(event: UsageEvent): string {
+  return `usage.v1.${event.data.outcome}.${event.subject}`;
+}

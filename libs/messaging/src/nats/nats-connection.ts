@@ -1,0 +1,21 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+/** Header that carries the id of the request that a message was sent for. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/**
+ * Connects and keeps reconnecting for ever: a broker that restarts must not need its clients restarted.
+ *
+ * @throws Error naming the server when the first connection cannot be made.
+ */
+export async function connectToNats(url: string, name: string): Promise<NatsConnection> {
+  try {
+    return await connect({ ...connectionOptions(url), name, timeout: 5_000 });
+  } catch (error) {
+    throw new Error(`NATS_URL: no NATS server answers at ${new URL(url).host}. Is it running?`, { cause: error });
+  }
+}
+
+export function connectionOptions(url: string) {
+  return { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 250, pingInterval: 20_000 };
+}

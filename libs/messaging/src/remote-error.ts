@@ -1,0 +1,53 @@
+import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
+import { throwError, type Observable } from 'rxjs';
+import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '@code-router/contracts';
+
+/** An error as it travels between services. */
+interface RemoteError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+/**
+ * Turns what a handler throws into a {@link RemoteError}. Only domain errors keep their text; anything else is logged
+ * here in full and crosses as `internal_error`, so that no internals leak into an answer.
+ */
+@Catch()
+export class RemoteErrorFilter implements RpcExceptionFilter {
+  private static readonly logger = new Logger('Messaging');
+
+  catch(error: unknown): Observable<never> {
+    return throwError(() => this.describe(error));
+  }
+
+  private describe(error: unknown): RemoteError {
+    if (error instanceof DomainError) {
+      if (error.cause) RemoteErrorFilter.logger.warn(error.message, { code: error.code, err: error.cause });
+      return { code: error.code, message: error.message, details: error.details };
+    }
+    RemoteErrorFilter.logger.error(error);
+    return { code: 'internal_error', message: 'The service failed to answer; its log says why.', details: {} };
+  }
+}
+
+/** Rebuilds the error that a service answered with. */
+export function domainErrorFrom(remote: unknown, subject: string): DomainError {
+  if (isRemoteError(remote)) return new DomainError(remote.code, remote.message, remote.details);
+  return new DomainError('internal_error', `${subject} answered with an error that has no code.`, {}, { cause: remote });
+}
+
+export function serviceUnavailable(subject: string, cause?: unknown): DomainError {
+  return new DomainError(
+    'service_unavailable',
+    `No service answered ${subject} in time. Please retry.`,
+    { subject },
+    { cause },
+  );
+}
+
+function isRemoteError(value: unknown): value is RemoteError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, message } = value as Partial<RemoteError>;
+  return typeof message === 'string' && (ERROR_CODES as readonly unknown[]).includes(code);
+}

@@ -1,0 +1,41 @@
+/** Nanos in one credit, the unit of the billing currency. */
+export const NANOS_PER_CREDIT = 1_000_000_000n;
+
+/** Nanos in one quota unit, the unit that people see: 500,000 quota units are one credit. */
+export const NANOS_PER_QUOTA_UNIT = 2_000n;
+
+const INT8_MAX = 9_223_372_036_854_775_807n;
+
+/** An amount as it travels in JSON: a decimal string, since JSON numbers lose integers above 2^53. */
+export type NanosText = string;
+
+/**
+ * Reads an amount in nanos.
+ *
+ * @throws RangeError when the text is not a whole decimal number that fits a signed 64-bit integer.
+ */
+export function parseNanos(text: string, what = 'amount'): bigint {
+  if (!/^-?\d{1,19}$/.test(text)) throw new RangeError(`${what} must be a whole number of nanos, got "${text}"`);
+  const nanos = BigInt(text);
+  if (nanos > INT8_MAX || nanos < -INT8_MAX) throw new RangeError(`${what} is beyond 64 bits, got "${text}"`);
+  return nanos;
+}
+
+/** Quota units as an exact decimal: "3750", or "0.0005" for a single nano. */
+export function quotaUnitsText(nanos: bigint): string {
+  return exactDecimal(nanos * (10_000n / NANOS_PER_QUOTA_UNIT), 4);
+}
+
+/** Credits as an exact decimal with at most nine places, "0.0075"; a valid JSON number. */
+export function creditsText(nanos: bigint): string {
+  return exactDecimal(nanos, 9);
+}
+
+/** Writes `scaled / 10^places` without a floating point number and without trailing zeros. */
+function exactDecimal(scaled: bigint, places: number): string {
+  const sign = scaled < 0n ? '-' : '';
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, '0');
+  const whole = digits.slice(0, -places);
+  const fraction = digits.slice(-places).replace(/0+$/, '');
+  return fraction ? `${sign}${whole}.${fraction}` : `${sign}${whole}`;
+}

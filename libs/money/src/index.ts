@@ -1,0 +1,4 @@
+export * from './amounts.js';
+export * from './price.js';
+export * from './token-usage.js';
+export * from './wire.js';

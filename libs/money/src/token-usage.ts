@@ -1,0 +1,31 @@
+/**
+ * The classes that tokens are priced in. They are disjoint: a cached token is never also an input token, an audio
+ * token never also a text token. Reasoning tokens are part of `output`.
+ */
+export const TOKEN_CLASSES = [
+  'input',
+  'cachedInput',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'inputImage',
+  'inputAudio',
+  'output',
+  'outputAudio',
+] as const;
+
+export type TokenClass = (typeof TOKEN_CLASSES)[number];
+
+/** How many tokens of each class one request used; an absent class is zero. */
+export type TokenUsage = Readonly<Partial<Record<TokenClass, number>>>;
+
+const INPUT_CLASSES = TOKEN_CLASSES.filter((tokenClass) => !tokenClass.startsWith('output'));
+
+/** Everything the model read, cached or not: what the threshold of a price tier is compared with. */
+export function inputTokens(usage: TokenUsage): number {
+  return INPUT_CLASSES.reduce((sum, tokenClass) => sum + (usage[tokenClass] ?? 0), 0);
+}
+
+/** Everything the model wrote. */
+export function outputTokens(usage: TokenUsage): number {
+  return (usage.output ?? 0) + (usage.outputAudio ?? 0);
+}
