@@ -1,2 +1,3 @@
+export * from './infrastructure.js';
 export * from './settings.js';
 export * from './shared-settings.js';

@@ -6,7 +6,9 @@ export class SettingsError extends Error {
 }
 
 type Specs = Record<string, ValidatorSpec<unknown>>;
-type SettingsOf<S extends Specs> = { readonly [Name in keyof S]: S[Name] extends ValidatorSpec<infer Value> ? Value : never };
+type SettingsOf<S extends Specs> = {
+  readonly [Name in keyof S]: S[Name] extends ValidatorSpec<infer Value> ? Value : never;
+};
 
 /**
  * Reads settings from the environment and checks every one of them before anything starts. An empty variable counts as

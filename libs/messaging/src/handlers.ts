@@ -19,5 +19,5 @@ export function Answers<Request, Reply>(contract: RequestContract<Request, Reply
 
 /** Makes a controller's method hear a notice. */
 export function Hears<Notice>(contract: NoticeContract<Notice>): MethodDecorator {
-  return EventPattern(contract.subject);
+  return EventPattern(contract.subject) as MethodDecorator;
 }

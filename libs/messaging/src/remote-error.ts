@@ -34,7 +34,12 @@ export class RemoteErrorFilter implements RpcExceptionFilter {
 /** Rebuilds the error that a service answered with. */
 export function domainErrorFrom(remote: unknown, subject: string): DomainError {
   if (isRemoteError(remote)) return new DomainError(remote.code, remote.message, remote.details);
-  return new DomainError('internal_error', `${subject} answered with an error that has no code.`, {}, { cause: remote });
+  return new DomainError(
+    'internal_error',
+    `${subject} answered with an error that has no code.`,
+    {},
+    { cause: remote },
+  );
 }
 
 export function serviceUnavailable(subject: string, cause?: unknown): DomainError {

@@ -1,5 +1,13 @@
-import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { NoRespondersError, RequestError, TimeoutError } from '@nats-io/nats-core';
+import {
+  ClosedConnectionError,
+  DrainingConnectionError,
+  headers,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 import type { NoticeContract, RequestContract } from '@code-router/contracts';
 import { currentRequestId } from '@code-router/observability';
 import { domainErrorFrom, serviceUnavailable } from '../remote-error.js';
@@ -12,14 +20,20 @@ interface NestReply<Reply> {
   readonly err?: unknown;
 }
 
+/** Failures that mean nobody answered, as opposed to an answer that is an error. */
+const UNANSWERED = [TimeoutError, NoRespondersError, RequestError, ClosedConnectionError, DrainingConnectionError];
+
 /**
  * Asks over NATS. Nest's own client subscribes a new inbox for each request, which costs the broker two more commands
- * every time and spreads interest through a cluster; this one answers all requests on one subscription. The messages are
- * those of Nest's wire format, so its server and controllers serve them.
+ * every time and spreads interest through a cluster; this one receives all answers on one subscription. The messages
+ * have Nest's wire format, so that its server and controllers serve them.
  */
 export class NatsServiceClient extends ServiceClient {
+  private connected = true;
+
   constructor(private readonly connection: NatsConnection) {
     super();
+    void this.followStatus();
   }
 
   override async request<Request, Reply>(
@@ -27,46 +41,47 @@ export class NatsServiceClient extends ServiceClient {
     request: Request,
     options: RequestOptions = {},
   ): Promise<Reply> {
-    // Nest takes a message without an id for an event; the reply subject is what pairs question and answer.
+    // Nest takes a message without an id for an event; NATS itself pairs the answer with the question.
     const body = JSON.stringify({ pattern: contract.subject, data: request, id: '1' });
-    let reply: NestReply<Reply>;
-    try {
-      const message = await this.connection.request(contract.subject, body, {
-        timeout: options.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT,
-        headers: this.contextHeaders(),
-      });
-      reply = message.json<NestReply<Reply>>();
-    } catch (error) {
-      if (isUnanswered(error)) throw serviceUnavailable(contract.subject, error);
-      throw error;
-    }
+    const reply = await this.send<Reply>(contract.subject, body, options.timeoutMs ?? REQUEST_TIMEOUT_MS_DEFAULT);
     if (reply.err !== undefined) throw domainErrorFrom(reply.err, contract.subject);
     return reply.response as Reply;
   }
 
   override notify<Notice>(contract: NoticeContract<Notice>, notice: Notice): void {
     const body = JSON.stringify({ pattern: contract.subject, data: notice });
-    this.connection.publish(contract.subject, body, { headers: this.contextHeaders() });
+    const carried = contextHeaders();
+    this.connection.publish(contract.subject, body, carried && { headers: carried });
   }
 
   override isConnected(): boolean {
-    return !this.connection.isClosed() && this.connection.stats() !== undefined && !this.reconnecting;
+    return this.connected && !this.connection.isClosed();
   }
 
-  private contextHeaders(): MsgHdrs | undefined {
-    const requestId = currentRequestId();
-    if (!requestId) return undefined;
-    const carried = headers();
-    carried.set(REQUEST_ID_HEADER, requestId);
-    return carried;
+  private async send<Reply>(subject: string, body: string, timeoutMs: number): Promise<NestReply<Reply>> {
+    const carried = contextHeaders();
+    try {
+      const options = carried ? { timeout: timeoutMs, headers: carried } : { timeout: timeoutMs };
+      const message = await this.connection.request(subject, body, options);
+      return message.json<NestReply<Reply>>();
+    } catch (error) {
+      if (UNANSWERED.some((kind) => error instanceof kind)) throw serviceUnavailable(subject, error);
+      throw error;
+    }
+  }
+
+  private async followStatus(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect') this.connected = false;
+      if (type === 'reconnect') this.connected = true;
+    }
   }
 }
 
-function isUnanswered(error: unknown): boolean {
-  return (
-    error instanceof TimeoutError ||
-    error instanceof NoRespondersError ||
-    error instanceof RequestError ||
-    (error instanceof Error && /closed|disconnect|draining/i.test(error.name + error.message))
-  );
+function contextHeaders(): MsgHdrs | undefined {
+  const requestId = currentRequestId();
+  if (!requestId) return undefined;
+  const carried = headers();
+  carried.set(REQUEST_ID_HEADER, requestId);
+  return carried;
 }

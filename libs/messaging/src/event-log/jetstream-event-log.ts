@@ -1,0 +1,194 @@
+import { Logger } from '@nestjs/common';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JsMsg,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
+import {
+  retryDelayMs,
+  UsageEventLog,
+  type ConsumeOptions,
+  type EventSubscription,
+  type HandleEvents,
+} from './usage-event-log.js';
+
+export interface JetStreamSettings {
+  /** Copies of the stream; three survive the loss of any one server. */
+  readonly replicas: number;
+}
+
+const PUBLISH_TIMEOUT_MS = 5_000;
+const RETENTION_DAYS = 30;
+const DAY_MS = 86_400_000;
+/** How long JetStream recognises an event that is published again. */
+const DUPLICATE_WINDOW_MS = 10 * 60_000;
+/** How long a batch may take before its events are handed to somebody else. */
+const ACK_WAIT_MS = 60_000;
+const RECONNECT_DELAY_MS = 500;
+const ALREADY_EXISTS = 10_058;
+
+/** The usage events in a JetStream stream, written to disk by the broker. */
+export class JetStreamEventLog extends UsageEventLog {
+  private readonly jetstream: JetStreamClient;
+  private streamReady: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly settings: JetStreamSettings,
+  ) {
+    super();
+    this.jetstream = jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS });
+  }
+
+  override async publish(event: UsageEvent): Promise<void> {
+    await this.ensureStream();
+    try {
+      await this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id });
+    } catch (error) {
+      // The broker may have come back with an empty store: the next attempt makes the stream again.
+      this.streamReady = undefined;
+      throw error;
+    }
+  }
+
+  override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
+    await this.ensureStream();
+    const subscription = new JetStreamSubscription(options, handle, () => this.openConsumer(options));
+    await subscription.start();
+    return subscription;
+  }
+
+  private ensureStream(): Promise<void> {
+    this.streamReady ??= this.createStream().catch((error: unknown) => {
+      this.streamReady = undefined;
+      throw error;
+    });
+    return this.streamReady;
+  }
+
+  private async createStream(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    const config: Partial<StreamConfig> & { name: string } = {
+      name: USAGE_STREAM,
+      subjects: [USAGE_SUBJECTS],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      num_replicas: this.settings.replicas,
+      max_age: nanos(RETENTION_DAYS * DAY_MS),
+      duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+    };
+    try {
+      await manager.streams.add(config);
+    } catch (error) {
+      // An operator may have changed the stream on purpose: one that exists is used as it is.
+      if (!(error instanceof JetStreamApiError && error.code === ALREADY_EXISTS)) throw error;
+    }
+  }
+
+  private async openConsumer({ consumer, batchMax }: ConsumeOptions): Promise<ConsumerMessages> {
+    await this.createStream();
+    const manager = await jetstreamManager(this.connection);
+    await manager.consumers.add(USAGE_STREAM, {
+      durable_name: consumer,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ACK_WAIT_MS),
+      max_ack_pending: batchMax * 8,
+    });
+    const handle = await this.jetstream.consumers.get(USAGE_STREAM, consumer);
+    return handle.consume({ max_messages: batchMax * 2, abort_on_missing_resource: true });
+  }
+}
+
+/** Takes what has arrived while the batch before was handled, and survives a broker that goes away or loses its store. */
+class JetStreamSubscription implements EventSubscription {
+  private readonly logger = new Logger(JetStreamEventLog.name);
+  private readonly arrived: JsMsg[] = [];
+  private messages: ConsumerMessages | undefined;
+  private handling: Promise<void> | undefined;
+  private receiving: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly options: ConsumeOptions,
+    private readonly handle: HandleEvents,
+    private readonly open: () => Promise<ConsumerMessages>,
+  ) {}
+
+  async start(): Promise<void> {
+    this.messages = await this.open();
+    this.receiving = this.receive();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.messages?.close();
+    await this.receiving;
+    // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
+    for (const message of this.arrived.splice(0)) message.nak();
+    await this.handling;
+  }
+
+  private async receive(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.messages ??= await this.open();
+        for await (const message of this.messages) {
+          this.arrived.push(message);
+          this.handling ??= this.handleArrived();
+        }
+      } catch (error) {
+        if (!this.stopped) this.logger.warn('The usage stream cannot be read; trying again.', { err: error });
+      }
+      this.messages = undefined;
+      if (!this.stopped) await delay(RECONNECT_DELAY_MS);
+    }
+  }
+
+  private async handleArrived(): Promise<void> {
+    // Lets what the socket delivered together form one batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.arrived.length > 0 && !this.stopped) {
+      await this.handleBatch(this.arrived.splice(0, this.options.batchMax));
+    }
+    this.handling = undefined;
+  }
+
+  private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
+    const readable = messages.filter((message) => this.isReadable(message));
+    try {
+      await this.handle(readable.map((message) => message.json<UsageEvent>()));
+      for (const message of readable) message.ack();
+    } catch (error) {
+      const failures = Math.max(...readable.map((message) => message.info.deliveryCount));
+      this.logger.error(error, { consumer: this.options.consumer, events: readable.length, failures });
+      for (const message of readable) message.nak(retryDelayMs(message.info.deliveryCount));
+    }
+  }
+
+  /** What is not JSON never will be: it is ended, not delivered for ever. */
+  private isReadable(message: JsMsg): boolean {
+    try {
+      message.json();
+      return true;
+    } catch (error) {
+      this.logger.error(error, { subject: message.subject, sequence: message.seq });
+      message.term('not JSON');
+      return false;
+    }
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

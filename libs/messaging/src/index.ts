@@ -1,0 +1,5 @@
+export * from './event-log/usage-event-log.js';
+export * from './handlers.js';
+export * from './messaging.module.js';
+export * from './remote-error.js';
+export * from './service-client.js';

@@ -1,0 +1,79 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Infrastructure, readSettings, wholeNumber } from '@code-router/config';
+import { JetStreamEventLog } from './event-log/jetstream-event-log.js';
+import { PostgresEventLog } from './event-log/postgres-event-log.js';
+import { UsageEventLog } from './event-log/usage-event-log.js';
+import { InProcessBus } from './in-process/in-process-bus.js';
+import { InProcessServer } from './in-process/in-process-server.js';
+import { InProcessServiceClient } from './in-process/in-process-service-client.js';
+import { connectToNats } from './nats/nats-connection.js';
+import { natsServer } from './nats/nats-server.js';
+import { NatsServiceClient } from './nats/nats-service-client.js';
+import { ServiceClient } from './service-client.js';
+
+export const messagingSettings = {
+  CODE_ROUTER_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 })({
+    default: 1,
+    desc: 'copies of the usage stream in JetStream; 3 in production',
+  }),
+} as const;
+
+/** The parts of one transport: how this process asks, answers, and keeps usage events. */
+export interface Transport {
+  readonly client: ServiceClient;
+  readonly eventLog: UsageEventLog;
+  /** What Nest serves the controllers with. */
+  readonly strategy: CustomTransportStrategy;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens NATS where its URL is set, and the in-process transport otherwise.
+ *
+ * @throws Error naming the server that does not answer.
+ */
+export async function openTransport(infrastructure: Infrastructure, name: string): Promise<Transport> {
+  return infrastructure.natsUrl ? openNats(infrastructure.natsUrl, name) : openInProcess(infrastructure.databaseUrl);
+}
+
+async function openNats(url: string, name: string): Promise<Transport> {
+  const connection: NatsConnection = await connectToNats(url, name);
+  const { CODE_ROUTER_STREAM_REPLICAS: replicas } = readSettings(messagingSettings);
+  return {
+    client: new NatsServiceClient(connection),
+    eventLog: new JetStreamEventLog(connection, { replicas }),
+    strategy: natsServer(url, name),
+    // Draining sends what is buffered, acknowledgements above all.
+    close: () => connection.drain(),
+  };
+}
+
+async function openInProcess(databaseUrl: string): Promise<Transport> {
+  const bus = new InProcessBus();
+  const eventLog = new PostgresEventLog(databaseUrl);
+  await eventLog.open();
+  return {
+    client: new InProcessServiceClient(bus),
+    eventLog,
+    strategy: new InProcessServer(bus),
+    close: () => eventLog.close(),
+  };
+}
+
+/** Gives every module of the process the transport that it was started with. */
+@Global()
+@Module({})
+export class MessagingModule {
+  static forTransport(transport: Transport): DynamicModule {
+    return {
+      module: MessagingModule,
+      providers: [
+        { provide: ServiceClient, useValue: transport.client },
+        { provide: UsageEventLog, useValue: transport.eventLog },
+      ],
+      exports: [ServiceClient, UsageEventLog],
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { ServiceClient } from '@code-router/messaging';
+import { ServiceHealth } from './service-health.js';
+
+/** What Kubernetes asks: whether to restart this process, and whether to send it requests. */
+@ApiExcludeController()
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(ServiceHealth) private readonly health: ServiceHealth,
+    @Inject(ServiceClient) private readonly client: ServiceClient,
+  ) {}
+
+  /** The process answers. It says nothing of its dependencies: restarting does not cure a database. */
+  @Get('live')
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** Every dependency answers now. */
+  @Get('ready')
+  async ready() {
+    const checks = await this.health.check(this.client);
+    const ready = Object.values(checks).every((check) => check === 'ok');
+    if (!ready) throw new ServiceUnavailableException({ status: 'unavailable', checks });
+    return { status: 'ok', checks };
+  }
+}
