@@ -1,0 +1,45 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  PricingMessages,
+  type Group,
+  type MultiplierOverride,
+  type Page,
+  type PageRequest,
+} from '@code-router/contracts';
+import { Answers } from '@code-router/messaging';
+import { ListGroups } from '../use-cases/list-groups.js';
+import { ListMultipliers } from '../use-cases/list-multipliers.js';
+import { PutGroup } from '../use-cases/put-group.js';
+import { PutMultiplier } from '../use-cases/put-multiplier.js';
+
+/** What operators ask about groups and multipliers. */
+@Controller()
+export class GroupsController {
+  constructor(
+    private readonly putGroup: PutGroup,
+    private readonly listGroups: ListGroups,
+    private readonly putMultiplier: PutMultiplier,
+    private readonly listMultipliers: ListMultipliers,
+  ) {}
+
+  @Answers(PricingMessages.putGroup)
+  put(@Payload() input: Group): Promise<Group> {
+    return this.putGroup.execute(input);
+  }
+
+  @Answers(PricingMessages.listGroups)
+  list(@Payload() request: PageRequest): Promise<Page<Group>> {
+    return this.listGroups.execute(request);
+  }
+
+  @Answers(PricingMessages.putMultiplier)
+  putOverride(@Payload() input: MultiplierOverride): Promise<MultiplierOverride> {
+    return this.putMultiplier.execute(input);
+  }
+
+  @Answers(PricingMessages.listMultipliers)
+  listOverrides(@Payload() request: PageRequest): Promise<Page<MultiplierOverride>> {
+    return this.listMultipliers.execute(request);
+  }
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import type { Group, Page, PageRequest } from '@code-router/contracts';
+import { CatalogLists } from '../domain/catalog-lists.js';
+import { pageOf, pageWindow } from '../domain/page-cursor.js';
+
+const LIST = 'groups';
+
+/** Pages through the groups. */
+@Injectable()
+export class ListGroups {
+  constructor(private readonly lists: CatalogLists) {}
+
+  /** @throws DomainError `invalid_request_error`. */
+  async execute(request: PageRequest): Promise<Page<Group>> {
+    const window = pageWindow(LIST, request);
+    return pageOf(LIST, await this.lists.groups(window), window.limit);
+  }
+}
