@@ -1,1 +1,4 @@
+export * from './embedded/embedded-postgres.js';
+export * from './embedded/embedded-postgres-error.js';
+export { findPostmaster, stopPostmaster } from './embedded/postmaster.js';
 export * from './postgres.module.js';
