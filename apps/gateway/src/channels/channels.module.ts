@@ -1,0 +1,44 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { PostgresModule } from '@code-router/postgres';
+import { ServiceHealth } from '@code-router/service';
+import { ChannelNotices } from './domain/channel-notices.js';
+import { ChannelRepository } from './domain/channel.js';
+import { BroadcastChannelNotices } from './messaging/broadcast-channel-notices.js';
+import { readEncryptionKey } from './persistence/encryption-key.js';
+import { CreateChannels1764000000000 } from './persistence/migrations/create-channels.js';
+import { PostgresChannelRepository } from './persistence/postgres-channel-repository.js';
+import { SecretBox } from './persistence/secret-box.js';
+import { CreateChannel } from './use-cases/create-channel.js';
+import { GetChannel } from './use-cases/get-channel.js';
+import { ListChannels } from './use-cases/list-channels.js';
+import { UpdateChannel } from './use-cases/update-channel.js';
+
+/** The channels: what the gateway routes to, and how operators keep them. */
+@Module({
+  imports: [PostgresModule.forService({ service: 'gateway', migrations: [CreateChannels1764000000000] })],
+  providers: [
+    CreateChannel,
+    UpdateChannel,
+    ListChannels,
+    GetChannel,
+    { provide: SecretBox, useFactory: () => new SecretBox(readEncryptionKey()) },
+    { provide: ChannelRepository, useClass: PostgresChannelRepository },
+    { provide: ChannelNotices, useClass: BroadcastChannelNotices },
+  ],
+  exports: [ChannelRepository, CreateChannel, UpdateChannel, ListChannels, GetChannel],
+})
+export class ChannelsModule implements OnModuleInit {
+  constructor(
+    private readonly channels: ChannelRepository,
+    private readonly health: ServiceHealth,
+    @InjectDataSource('gateway') private readonly dataSource: DataSource,
+  ) {}
+
+  /** @throws UnreadableSecret: a wrong encryption key is found now, not by the first request. */
+  async onModuleInit(): Promise<void> {
+    this.health.registerDataSource('gateway', this.dataSource);
+    await this.channels.all();
+  }
+}
