@@ -24,15 +24,27 @@ const shared = {
   setupFiles: ['reflect-metadata'],
 };
 
+/** One PostgreSQL, NATS and Redis for all tests of a run that need servers. */
+const servers = {
+  globalSetup: '<rootDir>/test/servers/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/servers/global-teardown.mjs',
+};
+
 export default {
   testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.unit.spec.ts'] },
     {
       ...shared,
+      ...servers,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs}/**/*.integration.spec.ts'],
     },
-    { ...shared, displayName: 'end-to-end', testMatch: ['<rootDir>/test/**/*.e2e.spec.ts'] },
+    {
+      ...shared,
+      ...servers,
+      displayName: 'end-to-end',
+      testMatch: ['<rootDir>/test/**/*.e2e.spec.ts'],
+    },
   ],
 };
