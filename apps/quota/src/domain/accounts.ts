@@ -1,0 +1,34 @@
+import type { Account, ActiveStatus } from '@code-router/contracts';
+import type { PageStart, Positioned } from './page.js';
+
+export interface NewAccount {
+  readonly name: string;
+  readonly group: string;
+  readonly overdraftNanos: bigint;
+}
+
+/** What is absent stays as it is. */
+export interface AccountChanges {
+  readonly name?: string | undefined;
+  readonly group?: string | undefined;
+  readonly status?: ActiveStatus | undefined;
+  readonly overdraftNanos?: bigint | undefined;
+}
+
+/** Where accounts are kept. */
+export abstract class Accounts {
+  /** @throws DomainError `conflict` when another account has the name. */
+  abstract create(account: NewAccount): Promise<Account>;
+
+  /**
+   * @returns null when there is no such account.
+   * @throws DomainError `conflict` when another account has the name, or when a lower overdraft would not cover what the
+   * account owes and holds.
+   */
+  abstract update(id: string, changes: AccountChanges): Promise<Account | null>;
+
+  abstract find(id: string): Promise<Account | null>;
+
+  /** Newest first; one item more than the page's limit when there are that many. */
+  abstract list(start: PageStart): Promise<readonly Positioned<Account>[]>;
+}

@@ -1,0 +1,119 @@
+import { DomainError } from '@code-router/contracts';
+import { parseNanos } from '@code-router/money';
+import { NAME_LENGTH_MAX } from './limits.js';
+
+/** Inclusive. */
+export interface Bounds<Value> {
+  readonly min: Value;
+  readonly max: Value;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** NUL cannot be stored by PostgreSQL; the others make lists and logs unreadable. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Reads the fields of a message, which may hold anything, and collects what is wrong with them, so that the caller
+ * learns of every mistake at once. A field that is wrong reads as some valid value; {@link done} must be called before
+ * any of them is used.
+ */
+export class InputChecks {
+  private readonly problems: { readonly field: string; readonly problem: string }[] = [];
+
+  /** @throws DomainError `invalid_request_error` naming everything that is wrong, with the first field in its details. */
+  done(): void {
+    const [first] = this.problems;
+    if (!first) return;
+    const message = this.problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
+    throw new DomainError('invalid_request_error', `${message}.`, { field: first.field });
+  }
+
+  refuse(field: string, problem: string): void {
+    this.problems.push({ field, problem });
+  }
+
+  /** A UUID; in lower case, so that equal ids are equal texts. */
+  uuid(field: string, value: unknown): string {
+    if (typeof value === 'string' && UUID.test(value)) return value.toLowerCase();
+    this.refuse(field, 'must be a UUID');
+    return '';
+  }
+
+  /** Something that people read and choose by: not empty, one line. */
+  name(field: string, value: unknown, lengthMax = NAME_LENGTH_MAX): string {
+    const text = this.text(field, value, lengthMax).trim();
+    if (typeof value === 'string' && text === '') this.refuse(field, 'must not be empty');
+    return text;
+  }
+
+  /** One line that may be empty. */
+  text(field: string, value: unknown, lengthMax: number): string {
+    if (typeof value !== 'string') this.refuse(field, 'must be a string');
+    else if (value.length > lengthMax) this.refuse(field, `must have at most ${lengthMax} characters`);
+    else if (CONTROL_CHARACTERS.test(value)) this.refuse(field, 'must not contain control characters');
+    else return value;
+    return '';
+  }
+
+  /** Nanos as a decimal string. */
+  nanos(field: string, value: unknown, bounds: Bounds<bigint>): bigint {
+    if (typeof value !== 'string') {
+      this.refuse(field, 'must be a whole number of nanos, as a decimal string');
+      return 0n;
+    }
+    try {
+      const nanos = parseNanos(value, field);
+      if (nanos >= bounds.min && nanos <= bounds.max) return nanos;
+    } catch {
+      this.refuse(field, 'must be a whole number of nanos, as a decimal string of at most 64 bits');
+      return 0n;
+    }
+    this.refuse(field, `must be from ${bounds.min} to ${bounds.max} nanos`);
+    return 0n;
+  }
+
+  wholeNumber(field: string, value: unknown, bounds: Bounds<number>): number {
+    if (Number.isInteger(value) && Number(value) >= bounds.min && Number(value) <= bounds.max) return Number(value);
+    this.refuse(field, `must be a whole number from ${bounds.min} to ${bounds.max}`);
+    return bounds.min;
+  }
+
+  flag(field: string, value: unknown): boolean {
+    if (typeof value !== 'boolean') this.refuse(field, 'must be true or false');
+    return value === true;
+  }
+
+  oneOf<Choice extends string>(field: string, value: unknown, choices: readonly Choice[]): Choice {
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) this.refuse(field, `must be one of ${choices.join(', ')}`);
+    return choice ?? (choices[0] as Choice);
+  }
+
+  /** An instant in ISO 8601 with its offset from UTC. */
+  instant(field: string, value: unknown): string {
+    const time = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+    if (time && !Number.isNaN(time.getTime())) return time.toISOString();
+    this.refuse(field, 'must be a time in ISO 8601 with its offset, such as 2030-01-31T12:00:00Z');
+    return '';
+  }
+
+  /** Refuses an update that changes nothing: most likely its fields are misspelt. */
+  someOf(changes: object): void {
+    if (Object.values(changes).every((value) => value === undefined)) {
+      this.refuse('request', `must change something: ${Object.keys(changes).join(', ')}`);
+    }
+  }
+
+  /** Reads a field that may be absent. */
+  optional<Value>(value: unknown, read: (value: unknown) => Value): Value | undefined {
+    return value === undefined ? undefined : read(value);
+  }
+
+  /** Reads a field that may be absent, or null, which means none. */
+  nullable<Value>(value: unknown, read: (value: unknown) => Value): Value | null | undefined {
+    return value === undefined || value === null ? value : read(value);
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  QuotaMessages,
+  type CreatedKey,
+  type CreateKey as CreateKeyRequest,
+  type Key,
+  type Page,
+  type PageRequest,
+  type Principal,
+  type UpdateKey as UpdateKeyRequest,
+} from '@code-router/contracts';
+import { Answers } from '@code-router/messaging';
+import { CreateKey } from '../use-cases/create-key.js';
+import { FindPrincipal } from '../use-cases/find-principal.js';
+import { ListKeys } from '../use-cases/list-keys.js';
+import { UpdateKey } from '../use-cases/update-key.js';
+
+@Controller()
+export class KeysController {
+  constructor(
+    private readonly createKey: CreateKey,
+    private readonly updateKey: UpdateKey,
+    private readonly listKeys: ListKeys,
+    private readonly findPrincipal: FindPrincipal,
+  ) {}
+
+  @Answers(QuotaMessages.createKey)
+  create(@Payload() request: CreateKeyRequest): Promise<CreatedKey> {
+    return this.createKey.execute(request);
+  }
+
+  @Answers(QuotaMessages.updateKey)
+  update(@Payload() request: UpdateKeyRequest): Promise<Key> {
+    return this.updateKey.execute(request);
+  }
+
+  @Answers(QuotaMessages.listKeys)
+  list(@Payload() request: PageRequest & { readonly accountId?: string }): Promise<Page<Key>> {
+    return this.listKeys.execute(request);
+  }
+
+  @Answers(QuotaMessages.findPrincipal)
+  principal(@Payload() request: { readonly keyHash: string }): Promise<{ readonly principal: Principal | null }> {
+    return this.findPrincipal.execute(request);
+  }
+}

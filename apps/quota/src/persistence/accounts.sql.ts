@@ -1,0 +1,48 @@
+/** An account as the contract has it; `position` is its place in the list. */
+const ACCOUNT = `
+  account.position,
+  account.id,
+  account.name,
+  account.group_name AS "group",
+  account.status,
+  account.balance_nanos AS "balanceNanos",
+  account.held_nanos AS "heldNanos",
+  account.balance_nanos - account.held_nanos + account.overdraft_nanos AS "availableNanos",
+  account.overdraft_nanos AS "overdraftNanos",
+  account.created_at AS "createdAt"
+`;
+
+export const FIND_ACCOUNT = `SELECT ${ACCOUNT} FROM quota.accounts AS account WHERE account.id = $1`;
+
+export const INSERT_ACCOUNT = `
+  WITH account AS (
+    INSERT INTO quota.accounts (name, group_name, overdraft_nanos) VALUES ($1, $2, $3) RETURNING *
+  )
+  SELECT ${ACCOUNT} FROM account
+`;
+
+export const LIST_ACCOUNTS = `
+  SELECT ${ACCOUNT} FROM quota.accounts AS account
+  WHERE $1::bigint IS NULL OR account.position < $1
+  ORDER BY account.position DESC
+  LIMIT $2
+`;
+
+/**
+ * An overdraft may always grow. It may shrink only as far as what the account owes and holds allows: below that, the next
+ * settlements would be written off. The condition is checked again by PostgreSQL when the row had to be waited for.
+ *
+ * @param assignments the SET clause. @param overdraft the place of the new overdraft, null when it stays.
+ */
+export function updateAccount(assignments: string, overdraft: string): string {
+  return `
+    WITH account AS (
+      UPDATE quota.accounts SET ${assignments}
+      WHERE id = $1
+        AND (${overdraft}::bigint IS NULL OR ${overdraft}::bigint >= overdraft_nanos
+          OR balance_nanos - held_nanos + ${overdraft}::bigint >= 0)
+      RETURNING *
+    )
+    SELECT ${ACCOUNT} FROM account
+  `;
+}

@@ -1,0 +1,16 @@
+import { CreateUsers1700000000001 } from './1700000000001-create-users.js';
+import { CreateAccountsAndKeys1700000000002 } from './1700000000002-create-accounts-and-keys.js';
+import { CreateReservationsAndLedger1700000000003 } from './1700000000003-create-reservations-and-ledger.js';
+import { CreateReserve1700000000004 } from './1700000000004-create-reserve.js';
+import { CreateSettle1700000000005 } from './1700000000005-create-settle.js';
+import { CreateExpire1700000000006 } from './1700000000006-create-expire.js';
+
+/** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
+export const migrations = [
+  CreateUsers1700000000001,
+  CreateAccountsAndKeys1700000000002,
+  CreateReservationsAndLedger1700000000003,
+  CreateReserve1700000000004,
+  CreateSettle1700000000005,
+  CreateExpire1700000000006,
+];

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { DomainError, type Account, type LedgerAudit, type LedgerEntry } from '@code-router/contracts';
+import { Ledger, UnusableSettlements, type Grant, type Settlement, type SettlementProblem } from '../domain/ledger.js';
+import { BALANCE_NANOS_MAX } from '../domain/limits.js';
+import type { PageStart, Positioned } from '../domain/page.js';
+import { accountOf, type AccountRow } from './account-row.js';
+import { FIND_ACCOUNT } from './accounts.sql.js';
+import { batchPlaces, plainArray } from './batch-parameters.js';
+import { sqlState, violatedConstraint } from './columns.js';
+import { AUDIT, FIND_GRANT, INSERT_GRANT, LIST_ENTRIES, LOCK_ACCOUNT, SETTLE } from './ledger.sql.js';
+
+interface EntryRow extends Omit<LedgerEntry, 'createdAt'> {
+  readonly createdAt: Date;
+}
+
+interface ProblemRow {
+  readonly reservation_id: string;
+  readonly problem: SettlementProblem;
+}
+
+@Injectable()
+export class PostgresLedger extends Ledger {
+  constructor(@InjectDataSource('quota') private readonly dataSource: DataSource) {
+    super();
+  }
+
+  override async settle(settlements: readonly Settlement[]): Promise<ReadonlyMap<string, SettlementProblem>> {
+    const { accountIds, keyIds, accounts, keys } = batchPlaces(settlements);
+    try {
+      const rows = await this.dataSource.query<ProblemRow[]>(SETTLE, [
+        plainArray(accountIds),
+        plainArray(keyIds),
+        plainArray(settlements.map(({ reservationId }) => reservationId)),
+        settlements.map(({ requestId }) => requestId),
+        plainArray(accounts),
+        plainArray(keys),
+        plainArray(settlements.map(({ amountNanos }) => amountNanos)),
+        plainArray(settlements.map(({ charged }) => charged)),
+      ]);
+      return new Map(rows.map((row) => [row.reservation_id, row.problem]));
+    } catch (error) {
+      if (isAboutData(error)) throw new UnusableSettlements('the books refuse this batch', { cause: error });
+      throw error;
+    }
+  }
+
+  override async grant(grant: Grant): Promise<{ readonly entry: LedgerEntry; readonly account: Account } | null> {
+    try {
+      return await this.dataSource.transaction((manager) => this.grantWithin(manager, grant));
+    } catch (error) {
+      // Another account was granted under this reference at the same time.
+      if (violatedConstraint(error) === 'ledger_entries_once') throw referenceUsed();
+      throw error;
+    }
+  }
+
+  override async list(accountId: string, start: PageStart): Promise<readonly Positioned<LedgerEntry>[]> {
+    const rows = await this.dataSource.query<EntryRow[]>(LIST_ENTRIES, [start.before, start.limit + 1, accountId]);
+    return rows.map((row) => ({ position: BigInt(row.id), item: entryOf(row) }));
+  }
+
+  override async audit(): Promise<LedgerAudit> {
+    const [audit] = await this.dataSource.query<LedgerAudit[]>(AUDIT);
+    if (!audit) throw new Error('the audit returned no row');
+    return audit;
+  }
+
+  private async grantWithin(manager: EntityManager, grant: Grant) {
+    const [locked] = await manager.query<{ balance_nanos: string }[]>(LOCK_ACCOUNT, [grant.accountId]);
+    if (!locked) return null;
+    const [earlier] = await manager.query<EntryRow[]>(FIND_GRANT, [grant.reference]);
+    if (earlier && !isSameGrant(earlier, grant)) throw referenceUsed();
+    if (!earlier && BigInt(locked.balance_nanos) + grant.amountNanos > BALANCE_NANOS_MAX) {
+      throw new DomainError('conflict', `The balance would grow beyond ${BALANCE_NANOS_MAX} nanos.`, {
+        balanceNanos: locked.balance_nanos,
+      });
+    }
+    const [entry] = earlier
+      ? [earlier]
+      : await manager.query<EntryRow[]>(INSERT_GRANT, [
+          grant.accountId,
+          grant.amountNanos,
+          grant.reference,
+          grant.note,
+          grant.author,
+        ]);
+    const [account] = await manager.query<AccountRow[]>(FIND_ACCOUNT, [grant.accountId]);
+    if (!entry || !account) throw new Error('a grant was written but not returned');
+    return { entry: entryOf(entry), account: accountOf(account).item };
+  }
+}
+
+function entryOf(row: EntryRow): LedgerEntry {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+function isSameGrant(entry: EntryRow, grant: Grant): boolean {
+  return entry.accountId === grant.accountId && BigInt(entry.amountNanos) === grant.amountNanos;
+}
+
+function referenceUsed(): DomainError {
+  return new DomainError('conflict', 'The reference was used before, for another account or amount.', {
+    field: 'reference',
+  });
+}
+
+/** SQLSTATE classes 22, data exceptions, and 23, integrity constraints: the same data would fail the same way again. */
+function isAboutData(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
+}

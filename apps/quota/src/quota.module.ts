@@ -1,0 +1,84 @@
+import { Module } from '@nestjs/common';
+import { PostgresModule } from '@code-router/postgres';
+import { Accounts } from './domain/accounts.js';
+import { Keys } from './domain/keys.js';
+import { Ledger } from './domain/ledger.js';
+import { Reservations } from './domain/reservations.js';
+import { Sessions, Users } from './domain/users.js';
+import { AccountsController } from './messaging/accounts.controller.js';
+import { FirstAdministrator } from './messaging/first-administrator.js';
+import { KeysController } from './messaging/keys.controller.js';
+import { LedgerController } from './messaging/ledger.controller.js';
+import { ReservationsController } from './messaging/reservations.controller.js';
+import { SessionsController } from './messaging/sessions.controller.js';
+import { SettlementConsumer } from './messaging/settlement-consumer.js';
+import { Sweeper } from './messaging/sweeper.js';
+import { migrations } from './persistence/migrations/index.js';
+import { PostgresAccounts } from './persistence/postgres-accounts.js';
+import { PostgresKeys } from './persistence/postgres-keys.js';
+import { PostgresLedger } from './persistence/postgres-ledger.js';
+import { PostgresReservations } from './persistence/postgres-reservations.js';
+import { PostgresSessions } from './persistence/postgres-sessions.js';
+import { PostgresUsers } from './persistence/postgres-users.js';
+import { QUOTA_SETTINGS, readQuotaSettings } from './quota-settings.js';
+import { AuditBooks } from './use-cases/audit-books.js';
+import { CreateAccount } from './use-cases/create-account.js';
+import { CreateKey } from './use-cases/create-key.js';
+import { EnsureAdministrator } from './use-cases/ensure-administrator.js';
+import { ExpireReservations } from './use-cases/expire-reservations.js';
+import { ExtendLease } from './use-cases/extend-lease.js';
+import { FindPrincipal } from './use-cases/find-principal.js';
+import { FindSession } from './use-cases/find-session.js';
+import { GetAccount } from './use-cases/get-account.js';
+import { GrantBalance } from './use-cases/grant-balance.js';
+import { ListAccounts } from './use-cases/list-accounts.js';
+import { ListKeys } from './use-cases/list-keys.js';
+import { ListLedger } from './use-cases/list-ledger.js';
+import { LogIn } from './use-cases/log-in.js';
+import { LogOut } from './use-cases/log-out.js';
+import { Reserve } from './use-cases/reserve.js';
+import { Settle } from './use-cases/settle.js';
+import { UpdateAccount } from './use-cases/update-account.js';
+import { UpdateKey } from './use-cases/update-key.js';
+
+const useCases = [
+  AuditBooks,
+  CreateAccount,
+  CreateKey,
+  EnsureAdministrator,
+  ExpireReservations,
+  ExtendLease,
+  FindPrincipal,
+  FindSession,
+  GetAccount,
+  GrantBalance,
+  ListAccounts,
+  ListKeys,
+  ListLedger,
+  LogIn,
+  LogOut,
+  Reserve,
+  Settle,
+  UpdateAccount,
+  UpdateKey,
+];
+
+/** The service that owns accounts, keys and money: what the domain asks for, and what gives it. */
+@Module({
+  imports: [PostgresModule.forService({ service: 'quota', migrations })],
+  controllers: [AccountsController, KeysController, LedgerController, ReservationsController, SessionsController],
+  providers: [
+    { provide: Accounts, useClass: PostgresAccounts },
+    { provide: Keys, useClass: PostgresKeys },
+    { provide: Ledger, useClass: PostgresLedger },
+    { provide: Reservations, useClass: PostgresReservations },
+    { provide: Sessions, useClass: PostgresSessions },
+    { provide: Users, useClass: PostgresUsers },
+    { provide: QUOTA_SETTINGS, useFactory: () => readQuotaSettings() },
+    ...useCases,
+    FirstAdministrator,
+    SettlementConsumer,
+    Sweeper,
+  ],
+})
+export class QuotaModule {}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { DEFAULT_GROUP, type Account, type CreateAccount as CreateAccountRequest } from '@code-router/contracts';
+import { Accounts } from '../domain/accounts.js';
+import { InputChecks } from '../domain/input-checks.js';
+import { AMOUNT_NANOS_MAX } from '../domain/limits.js';
+
+/** Opens an account, with nothing in it. */
+@Injectable()
+export class CreateAccount {
+  constructor(private readonly accounts: Accounts) {}
+
+  /** @throws DomainError `invalid_request_error`; `conflict` when the name is taken. */
+  async execute(request: CreateAccountRequest): Promise<Account> {
+    const checks = new InputChecks();
+    const account = {
+      name: checks.name('name', request.name),
+      group: checks.optional(request.group, (group) => checks.name('group', group)) ?? DEFAULT_GROUP,
+      overdraftNanos:
+        checks.optional(request.overdraftNanos, (overdraft) =>
+          checks.nanos('overdraftNanos', overdraft, { min: 0n, max: AMOUNT_NANOS_MAX }),
+        ) ?? 0n,
+    };
+    checks.done();
+    return this.accounts.create(account);
+  }
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '@code-router/contracts';
+import { Keys } from '../domain/keys.js';
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/**
+ * Finds who a key speaks for. A disabled or expired key still speaks for somebody: the reservation refuses it with the
+ * reason, which an unknown key must not learn.
+ */
+@Injectable()
+export class FindPrincipal {
+  constructor(private readonly keys: Keys) {}
+
+  async execute({ keyHash }: { readonly keyHash: string }): Promise<{ readonly principal: Principal | null }> {
+    const isHash = typeof keyHash === 'string' && SHA256_HEX.test(keyHash);
+    return { principal: isHash ? await this.keys.findPrincipal(keyHash) : null };
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type LoginRequest, type Session } from '@code-router/contracts';
+import { InputChecks } from '../domain/input-checks.js';
+import { NAME_LENGTH_MAX } from '../domain/limits.js';
+import { hashPassword, PASSWORD_LENGTH_MAX, verifyPassword } from '../domain/password.js';
+import { generateSessionToken, hashSessionToken } from '../domain/session-token.js';
+import { Sessions, Users } from '../domain/users.js';
+
+/** Begins a session for whoever knows the password. */
+@Injectable()
+export class LogIn {
+  /** What the password of a name that nobody has is compared with. */
+  private decoyHash: Promise<string> | undefined;
+
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /**
+   * A wrong name and a wrong password take the same time and give the same answer, and attempts are counted alike for
+   * both, so that nobody can find out which names exist.
+   *
+   * @throws DomainError `invalid_request_error`; `unauthorized`; `rate_limit_exceeded` with `retryAfterMs` in its details
+   * after too many attempts under one name.
+   */
+  async execute(request: LoginRequest): Promise<Session> {
+    const { username, password } = credentialsFrom(request);
+    const retryAfterMs = await this.users.beginLogin(username);
+    if (retryAfterMs > 0) {
+      throw new DomainError('rate_limit_exceeded', 'Too many attempts to log in. Please try again later.', {
+        retryAfterMs,
+      });
+    }
+    const user = await this.users.find(username);
+    const isRight = await verifyPassword(password, user?.passwordHash ?? (await this.decoy()));
+    if (!user || !isRight) throw new DomainError('unauthorized', 'The user name or the password is wrong.');
+    await this.users.forgetLogins(username);
+    const token = generateSessionToken();
+    const expiresAt = await this.sessions.begin(user.id, hashSessionToken(token));
+    const { id, role } = user;
+    return { token, expiresAt: expiresAt.toISOString(), user: { id, username, role } };
+  }
+
+  private decoy(): Promise<string> {
+    this.decoyHash ??= hashPassword(generateSessionToken());
+    return this.decoyHash;
+  }
+}
+
+function credentialsFrom(request: LoginRequest): LoginRequest {
+  const checks = new InputChecks();
+  const username = checks.name('username', request.username, NAME_LENGTH_MAX).toLowerCase();
+  const { password } = request;
+  if (typeof password !== 'string') checks.refuse('password', 'must be a string');
+  else if (password.length > PASSWORD_LENGTH_MAX) {
+    checks.refuse('password', `must have at most ${PASSWORD_LENGTH_MAX} characters`);
+  }
+  checks.done();
+  return { username, password };
+}
