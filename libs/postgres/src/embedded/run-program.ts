@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ServerAccount } from './server-account.js';
 
 export interface ProgramResult {
   /** Null when a signal ended it. */
@@ -8,8 +7,14 @@ export interface ProgramResult {
   readonly output: string;
 }
 
+/** Who a program runs as. */
+export interface RunAs {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Runs a program to its end, as `account` when one is given. Never rejects: a program that is missing has code 127. */
-export function runProgram(program: string, args: readonly string[], account?: ServerAccount): Promise<ProgramResult> {
+export function runProgram(program: string, args: readonly string[], account?: RunAs): Promise<ProgramResult> {
   return new Promise((resolve) => {
     let output = '';
     // The root folder: the account may not enter the current one, and some programs then refuse to run.

@@ -1,11 +1,8 @@
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { runProgram } from './run-program.js';
+import { runProgram, type RunAs } from './run-program.js';
 
 /** Who the server runs as. */
-export interface ServerAccount {
-  readonly uid: number;
-  readonly gid: number;
-}
+export type ServerAccount = RunAs;
 
 const ACCOUNT_NAME = 'postgres';
 
