@@ -1,4 +1,4 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
 
@@ -8,18 +8,30 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
   private static readonly logger = new Logger('Http');
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const error = asDomainError(thrown);
-    if (error.cause !== undefined) {
-      const report = { code: error.code, err: error.cause };
-      if (error.code === 'internal_error') ErrorEnvelopeFilter.logger.error(error.message, report);
-      else ErrorEnvelopeFilter.logger.warn(error.message, report);
-    }
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.raw.headersSent) {
       // Half an answer has left: only a broken connection tells the client that the rest will not come.
       reply.raw.destroy();
       return;
     }
+    const ownAnswer = answerMadeByController(thrown);
+    if (ownAnswer) {
+      void reply.status(ownAnswer.getStatus()).send(ownAnswer.getResponse());
+      return;
+    }
+    const error = asDomainError(thrown);
+    if (error.cause !== undefined) {
+      const report = { code: error.code, err: error.cause };
+      if (error.code === 'internal_error') ErrorEnvelopeFilter.logger.error(error.message, report);
+      else ErrorEnvelopeFilter.logger.warn(error.message, report);
+    }
     void reply.status(statusOf(error.code)).headers(errorHeaders(error)).send(errorEnvelope(error));
   }
+}
+
+/** Some controllers throw a whole answer, as the health check does; the answers that Nest makes itself have a status in them. */
+function answerMadeByController(thrown: unknown): HttpException | undefined {
+  if (!(thrown instanceof HttpException)) return undefined;
+  const body = thrown.getResponse();
+  return typeof body === 'object' && !('statusCode' in body) ? thrown : undefined;
 }

@@ -73,11 +73,16 @@ export function errorEnvelope(error: DomainError): ErrorEnvelope {
   };
 }
 
-/** The headers that belong to a failed request's answer: `retry-after` in whole seconds, where waiting helps. */
+/**
+ * The headers that belong to a failed request's answer: `retry-after` in whole seconds, where waiting helps, and the
+ * `www-authenticate` without which HTTP knows no 401.
+ */
 export function errorHeaders(error: DomainError): Readonly<Record<string, string>> {
   const { retryAfterMs } = error.details;
-  if (typeof retryAfterMs !== 'number') return {};
-  return { 'retry-after': Math.ceil(retryAfterMs / 1_000).toString() };
+  return {
+    ...(typeof retryAfterMs === 'number' ? { 'retry-after': Math.ceil(retryAfterMs / 1_000).toString() } : {}),
+    ...(statusOf(error.code) === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  };
 }
 
 /**

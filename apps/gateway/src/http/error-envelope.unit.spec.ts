@@ -57,6 +57,10 @@ describe('the error envelope', () => {
     expect(errorHeaders(new DomainError('insufficient_quota', 'No money.'))).toEqual({});
   });
 
+  it('says with a 401 how to authenticate', () => {
+    expect(errorHeaders(new DomainError('invalid_api_key', 'No.'))).toEqual({ 'www-authenticate': 'Bearer' });
+  });
+
   it('hides what went wrong inside, and keeps it for the log', () => {
     const secret = new Error('password=hunter2');
     const seen = asDomainError(secret);

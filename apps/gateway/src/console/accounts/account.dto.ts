@@ -1,0 +1,85 @@
+import { IsIn, IsString, Length } from 'class-validator';
+import type { Account, ActiveStatus, Page } from '@code-router/contracts';
+import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent } from '../input/rules.js';
+
+const STATUSES = ['active', 'disabled'] as const;
+
+export class AccountIdDto {
+  /** The account's id. */
+  @IsId()
+  readonly id!: string;
+}
+
+/** What of an account may be absent, when it is opened and when it is changed. */
+class AccountFieldsDto {
+  /** What its requests are priced by; `default` for a new account when absent. */
+  @MayBeAbsent()
+  @IsString()
+  @Length(1, 200)
+  readonly group?: string;
+
+  /** How far below zero the balance may go, in nanos. Not together with `overdraftCredits`. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly overdraftNanos?: string;
+
+  /** The same in credits. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly overdraftCredits?: string;
+}
+
+export class CreateAccountDto extends AccountFieldsDto {
+  /** @example Acme */
+  @IsString()
+  @Length(1, 200)
+  @HasNoControlCharacters()
+  readonly name!: string;
+}
+
+/** What is absent stays as it is. */
+export class UpdateAccountDto extends AccountFieldsDto {
+  /** @example Acme */
+  @MayBeAbsent()
+  @IsString()
+  @Length(1, 200)
+  @HasNoControlCharacters()
+  readonly name?: string;
+
+  /** The keys of a disabled account are refused. */
+  @MayBeAbsent()
+  @IsIn(STATUSES)
+  readonly status?: ActiveStatus;
+}
+
+export class AccountDto implements Account {
+  readonly id!: string;
+  readonly name!: string;
+
+  /** What its requests are priced by. */
+  readonly group!: string;
+
+  readonly status!: ActiveStatus;
+
+  /** The sum of its ledger, in nanos. */
+  readonly balanceNanos!: string;
+
+  /** What requests under way may still cost, in nanos. */
+  readonly heldNanos!: string;
+
+  /** Balance less holds, with the overdraft, in nanos. */
+  readonly availableNanos!: string;
+
+  /** How far below zero the balance may go, in nanos. */
+  readonly overdraftNanos!: string;
+
+  /** ISO 8601. */
+  readonly createdAt!: string;
+}
+
+export class AccountPageDto implements Page<Account> {
+  readonly items!: readonly AccountDto[];
+
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}

@@ -1,0 +1,57 @@
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { QuotaMessages } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
+import { AdminApi, MayBeNotFound } from '../console-api.js';
+import { optionalNanos } from '../input/amount.js';
+import { PageQueryDto } from '../input/page.dto.js';
+import { KnownGroups } from '../pricing/known-groups.js';
+import { AccountDto, AccountIdDto, AccountPageDto, CreateAccountDto, UpdateAccountDto } from './account.dto.js';
+
+@AdminApi('accounts', 'Accounts')
+export class AccountsController {
+  constructor(
+    private readonly client: ServiceClient,
+    private readonly knownGroups: KnownGroups,
+  ) {}
+
+  /** Opens an account. Its balance is zero. */
+  @Post()
+  async create(@Body() input: CreateAccountDto): Promise<AccountDto> {
+    const { name, group } = input;
+    const overdraftNanos = overdraftOf(input);
+    await this.knownGroups.expect('group', group);
+    return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos });
+  }
+
+  /** Lists the accounts. */
+  @Get()
+  list(@Query() page: PageQueryDto): Promise<AccountPageDto> {
+    return this.client.request(QuotaMessages.listAccounts, page);
+  }
+
+  /** Reads an account, with its balance. */
+  @Get(':id')
+  @MayBeNotFound()
+  get(@Param() { id }: AccountIdDto): Promise<AccountDto> {
+    return this.client.request(QuotaMessages.getAccount, { id });
+  }
+
+  /** Changes an account. Requests under way finish as they began. */
+  @Patch(':id')
+  @MayBeNotFound()
+  async update(@Param() { id }: AccountIdDto, @Body() input: UpdateAccountDto): Promise<AccountDto> {
+    const { name, group, status } = input;
+    const overdraftNanos = overdraftOf(input);
+    await this.knownGroups.expect('group', group);
+    return this.client.request(QuotaMessages.updateAccount, { id, name, group, status, overdraftNanos });
+  }
+}
+
+function overdraftOf({ overdraftNanos, overdraftCredits }: UpdateAccountDto): string | undefined {
+  return optionalNanos({
+    nanosField: 'overdraftNanos',
+    nanos: overdraftNanos,
+    creditsField: 'overdraftCredits',
+    credits: overdraftCredits,
+  });
+}

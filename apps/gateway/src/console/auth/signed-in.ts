@@ -1,0 +1,27 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DomainError, type SessionUser } from '@code-router/contracts';
+
+/** Who sends a request, and with which session. */
+export interface SignedIn {
+  readonly token: string;
+  readonly user: SessionUser;
+}
+
+/** Requests outlive nothing: what is noted about one goes when it goes. */
+const signedIn = new WeakMap<FastifyRequest, SignedIn>();
+
+export function noteSignedIn(request: FastifyRequest, who: SignedIn): void {
+  signedIn.set(request, who);
+}
+
+/**
+ * Who sends the request, in a method behind a guard.
+ *
+ * @throws DomainError `unauthorized` where no guard has let the request in.
+ */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): SignedIn => {
+  const who = signedIn.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!who) throw new DomainError('unauthorized', 'This needs a session.');
+  return who;
+});

@@ -1,0 +1,50 @@
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { CreateChannel } from '../../channels/use-cases/create-channel.js';
+import { GetChannel } from '../../channels/use-cases/get-channel.js';
+import { ListChannels } from '../../channels/use-cases/list-channels.js';
+import { UpdateChannel } from '../../channels/use-cases/update-channel.js';
+import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
+import { PageQueryDto } from '../input/page.dto.js';
+import { KnownGroups } from '../pricing/known-groups.js';
+import { ChannelDto, ChannelIdDto, ChannelPageDto, CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
+
+@AdminApi('channels', 'Channels')
+export class ChannelsController {
+  constructor(
+    private readonly createChannel: CreateChannel,
+    private readonly updateChannel: UpdateChannel,
+    private readonly listChannels: ListChannels,
+    private readonly getChannel: GetChannel,
+    private readonly knownGroups: KnownGroups,
+  ) {}
+
+  /** Enters a channel: one account at a provider that requests can be sent to. */
+  @Post()
+  @MayConflict()
+  async create(@Body() input: CreateChannelDto): Promise<ChannelDto> {
+    await this.knownGroups.expect('groups', input.groups);
+    return this.createChannel.execute(input);
+  }
+
+  /** Lists the channels. */
+  @Get()
+  list(@Query() page: PageQueryDto): Promise<ChannelPageDto> {
+    return this.listChannels.execute(page);
+  }
+
+  /** Reads one channel. */
+  @Get(':id')
+  @MayBeNotFound()
+  get(@Param() { id }: ChannelIdDto): Promise<ChannelDto> {
+    return this.getChannel.execute(id);
+  }
+
+  /** Edits, enables or disables a channel, or gives it another key. Requests under way are not disturbed. */
+  @Patch(':id')
+  @MayBeNotFound()
+  @MayConflict()
+  async update(@Param() { id }: ChannelIdDto, @Body() input: UpdateChannelDto): Promise<ChannelDto> {
+    await this.knownGroups.expect('groups', input.groups);
+    return this.updateChannel.execute(id, input);
+  }
+}

@@ -1,0 +1,68 @@
+import { applyDecorators, Controller, UseGuards, UsePipes } from '@nestjs/common';
+import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { statusOf } from '../http/error-envelope.js';
+import { AdminGuard } from './auth/admin.guard.js';
+import { ErrorEnvelopeDto } from './documentation/error-envelope.dto.js';
+import { consoleValidation } from './input/validation.js';
+
+/** Under which path the console's API lies. */
+export const CONSOLE_API_PREFIX = 'api';
+
+/** A controller of the console's API that only administrators may use. */
+export function AdminApi(path: string, tag: string): ClassDecorator {
+  return applyDecorators(ConsoleApi(path, tag), UseGuards(AdminGuard), SignedInDocumentation());
+}
+
+/** A controller of the console's API; what it may be used by is said on its methods. */
+export function ConsoleApi(path: string, tag: string): ClassDecorator {
+  return applyDecorators(
+    Controller(`${CONSOLE_API_PREFIX}/${path}`),
+    UsePipes(consoleValidation()),
+    ApiTags(tag),
+    ApiResponse({
+      status: statusOf('invalid_request_error'),
+      type: ErrorEnvelopeDto,
+      description: 'A field is missing, unknown or wrong; `param` names it.',
+    }),
+    ApiResponse({
+      status: statusOf('service_unavailable'),
+      type: ErrorEnvelopeDto,
+      description: 'The service that this belongs to does not answer.',
+    }),
+  );
+}
+
+/** Documents that a session is needed, and what happens without one. */
+export function SignedInDocumentation(): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    ApiBearerAuth(),
+    ApiResponse({
+      status: statusOf('unauthorized'),
+      type: ErrorEnvelopeDto,
+      description: 'There is no session, or it has ended.',
+    }),
+    ApiResponse({
+      status: statusOf('forbidden'),
+      type: ErrorEnvelopeDto,
+      description: 'The session is not an administrator’s.',
+    }),
+  );
+}
+
+/** Documents that what is asked for may not exist. */
+export function MayBeNotFound(): MethodDecorator {
+  return ApiResponse({
+    status: statusOf('not_found'),
+    type: ErrorEnvelopeDto,
+    description: 'There is nothing of that id or name.',
+  });
+}
+
+/** Documents that what is entered may exist already. */
+export function MayConflict(): MethodDecorator {
+  return ApiResponse({
+    status: statusOf('conflict'),
+    type: ErrorEnvelopeDto,
+    description: 'There is one of that name, or the reference was used for something else.',
+  });
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { HttpErrorsModule } from '../http/http-errors.module.js';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { LedgerController } from './accounts/ledger.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AdminGuard } from './auth/admin.guard.js';
+import { AuthController } from './auth/auth.controller.js';
+import { SessionGuard } from './auth/session.guard.js';
+import { Sessions } from './auth/sessions.js';
+import { ChannelsController } from './channels/channels.controller.js';
+import { AccountKeysController } from './keys/account-keys.controller.js';
+import { KeysController } from './keys/keys.controller.js';
+import { GroupsController } from './pricing/groups.controller.js';
+import { KnownGroups } from './pricing/known-groups.js';
+import { ModelsController } from './pricing/models.controller.js';
+import { MultipliersController } from './pricing/multipliers.controller.js';
+import { PricesController } from './pricing/prices.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+
+/** The HTTP API of the administration. Each request is answered by the service that owns what it is about. */
+@Module({
+  imports: [ChannelsModule, HttpErrorsModule],
+  controllers: [
+    AuthController,
+    ChannelsController,
+    ModelsController,
+    PricesController,
+    GroupsController,
+    MultipliersController,
+    AccountsController,
+    LedgerController,
+    AccountKeysController,
+    KeysController,
+    UsageController,
+    AuditController,
+  ],
+  providers: [Sessions, SessionGuard, AdminGuard, KnownGroups],
+})
+export class ConsoleModule {}

@@ -1,0 +1,42 @@
+import { Body, Get, Param, Post, Query } from '@nestjs/common';
+import { QuotaMessages } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
+import { AccountIdDto } from '../accounts/account.dto.js';
+import { AdminApi, MayBeNotFound } from '../console-api.js';
+import { PageQueryDto } from '../input/page.dto.js';
+import { KnownGroups } from '../pricing/known-groups.js';
+import { quotaOf } from './key-input.js';
+import { CreatedKeyDto, CreateKeyDto, KeyPageDto } from './key.dto.js';
+
+@AdminApi('accounts/:id/keys', 'Keys')
+export class AccountKeysController {
+  constructor(
+    private readonly client: ServiceClient,
+    private readonly knownGroups: KnownGroups,
+  ) {}
+
+  /** Makes a key for an account. The answer shows it, this once. */
+  @Post()
+  @MayBeNotFound()
+  async create(@Param() { id: accountId }: AccountIdDto, @Body() input: CreateKeyDto): Promise<CreatedKeyDto> {
+    const { name, group, concurrencyMax, showCost, expiresAt } = input;
+    const quotaNanos = quotaOf(input);
+    await this.knownGroups.expect('group', group);
+    return this.client.request(QuotaMessages.createKey, {
+      accountId,
+      name,
+      group,
+      quotaNanos,
+      concurrencyMax,
+      showCost,
+      expiresAt,
+    });
+  }
+
+  /** Lists the keys of an account. */
+  @Get()
+  @MayBeNotFound()
+  list(@Param() { id: accountId }: AccountIdDto, @Query() page: PageQueryDto): Promise<KeyPageDto> {
+    return this.client.request(QuotaMessages.listKeys, { ...page, accountId });
+  }
+}
