@@ -25,6 +25,9 @@ export abstract class ServiceClient {
   /** Tells every replica that listens. At most once: a listener that is away never hears of it. */
   abstract notify<Notice>(contract: NoticeContract<Notice>, notice: Notice): void;
 
+  /** Calls the listener when a lost connection is back: notices sent meanwhile were missed. */
+  abstract onReconnected(listener: () => void): void;
+
   /** Whether messages can be sent now. */
   abstract isConnected(): boolean;
 }

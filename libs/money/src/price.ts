@@ -1,4 +1,11 @@
-import { TOKEN_CLASSES, inputTokens, type TokenClass, type TokenUsage } from './token-usage.js';
+import {
+  INPUT_CLASSES,
+  OUTPUT_CLASSES,
+  TOKEN_CLASSES,
+  inputTokens,
+  type TokenClass,
+  type TokenUsage,
+} from './token-usage.js';
 
 /** Nanos per 1,000,000 tokens, one for each token class that the price names. */
 export type Rates = Readonly<Partial<Record<TokenClass, bigint>>>;
@@ -56,6 +63,33 @@ export function costNanos(
 
   const scaled = (tokenMillionths + fixedNanos * TOKENS_PER_RATE) * multiplierMillionths;
   return divideRoundingHalfUp(scaled, TOKENS_PER_RATE * MULTIPLIER_ONE);
+}
+
+/**
+ * The most that a request can cost in nanos, from bounds on its tokens: each token at the dearest rate of its side, in
+ * whichever tier costs most, since neither the classes nor the tier are known before the answer.
+ */
+export function costBoundNanos(
+  bound: { readonly inputTokens: number; readonly outputTokens: number },
+  terms: PriceTerms,
+  multiplierMillionths: bigint,
+): bigint {
+  let dearest = 0n;
+  for (const rates of [terms.rates, ...terms.tiers.map((tier) => tier.rates)]) {
+    const usage = { input: bound.inputTokens, output: bound.outputTokens };
+    const boundRates = { input: dearestRate(INPUT_CLASSES, rates), output: dearestRate(OUTPUT_CLASSES, rates) };
+    const cost = costNanos(
+      usage,
+      { rates: boundRates, perCallNanos: terms.perCallNanos, tiers: [] },
+      multiplierMillionths,
+    );
+    if (cost > dearest) dearest = cost;
+  }
+  return dearest;
+}
+
+function dearestRate(tokenClasses: readonly TokenClass[], rates: Rates): bigint {
+  return tokenClasses.map((tokenClass) => rateFor(tokenClass, rates)).reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 /** The rates that apply to a request: those of the highest tier whose threshold its input exceeds, or the base ones. */

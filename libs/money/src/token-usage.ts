@@ -18,7 +18,18 @@ export type TokenClass = (typeof TOKEN_CLASSES)[number];
 /** How many tokens of each class one request used; an absent class is zero. */
 export type TokenUsage = Readonly<Partial<Record<TokenClass, number>>>;
 
-const INPUT_CLASSES = TOKEN_CLASSES.filter((tokenClass) => !tokenClass.startsWith('output'));
+/** What the model reads. */
+export const INPUT_CLASSES: readonly TokenClass[] = [
+  'input',
+  'cachedInput',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'inputImage',
+  'inputAudio',
+];
+
+/** What the model writes. */
+export const OUTPUT_CLASSES: readonly TokenClass[] = ['output', 'outputAudio'];
 
 /** Everything the model read, cached or not: what the threshold of a price tier is compared with. */
 export function inputTokens(usage: TokenUsage): number {
@@ -27,5 +38,5 @@ export function inputTokens(usage: TokenUsage): number {
 
 /** Everything the model wrote. */
 export function outputTokens(usage: TokenUsage): number {
-  return (usage.output ?? 0) + (usage.outputAudio ?? 0);
+  return OUTPUT_CLASSES.reduce((sum, tokenClass) => sum + (usage[tokenClass] ?? 0), 0);
 }

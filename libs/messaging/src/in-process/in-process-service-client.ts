@@ -33,6 +33,10 @@ export class InProcessServiceClient extends ServiceClient {
     queueMicrotask(() => void this.deliver(contract.subject, notice));
   }
 
+  override onReconnected(): void {
+    // Within a process there is no connection to lose.
+  }
+
   override isConnected(): boolean {
     return this.bus.isOpen;
   }

@@ -29,6 +29,7 @@ const UNANSWERED = [TimeoutError, NoRespondersError, RequestError, ClosedConnect
  * have Nest's wire format, so that its server and controllers serve them.
  */
 export class NatsServiceClient extends ServiceClient {
+  private readonly reconnectListeners: (() => void)[] = [];
   private connected = true;
 
   constructor(private readonly connection: NatsConnection) {
@@ -54,6 +55,10 @@ export class NatsServiceClient extends ServiceClient {
     this.connection.publish(contract.subject, body, carried && { headers: carried });
   }
 
+  override onReconnected(listener: () => void): void {
+    this.reconnectListeners.push(listener);
+  }
+
   override isConnected(): boolean {
     return this.connected && !this.connection.isClosed();
   }
@@ -73,7 +78,10 @@ export class NatsServiceClient extends ServiceClient {
   private async followStatus(): Promise<void> {
     for await (const { type } of this.connection.status()) {
       if (type === 'disconnect') this.connected = false;
-      if (type === 'reconnect') this.connected = true;
+      if (type === 'reconnect') {
+        this.connected = true;
+        for (const listener of this.reconnectListeners) listener();
+      }
     }
   }
 }

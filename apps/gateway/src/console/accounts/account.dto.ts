@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import type { Account, ActiveStatus, Page } from '@code-router/contracts';
 import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent } from '../input/rules.js';
@@ -78,6 +79,7 @@ export class AccountDto implements Account {
 }
 
 export class AccountPageDto implements Page<Account> {
+  @ApiProperty({ type: [AccountDto] })
   readonly items!: readonly AccountDto[];
 
   /** Absent on the last page. */

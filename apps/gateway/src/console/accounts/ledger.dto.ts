@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, MaxLength } from 'class-validator';
 import type { GrantReply, LedgerEntry, LedgerKind, Page } from '@code-router/contracts';
 import { HasNoControlCharacters, IsCredits, IsNanos, MayBeAbsent } from '../input/rules.js';
@@ -68,6 +69,7 @@ export class GrantDto implements GrantReply {
 }
 
 export class LedgerPageDto implements Page<LedgerEntry> {
+  @ApiProperty({ type: [LedgerEntryDto] })
   readonly items!: readonly LedgerEntryDto[];
 
   /** Absent on the last page. */

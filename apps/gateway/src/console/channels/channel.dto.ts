@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -206,9 +207,11 @@ export class ChannelDto implements ChannelSummary {
   /** Enough of the provider's key to recognise it by; null when there is none. */
   readonly apiKeyHint!: string | null;
 
+  @ApiProperty({ type: [ChannelModelDto] })
   readonly models!: readonly ChannelModelDto[];
 
   /** The groups that it serves; null for all. */
+  @ApiProperty({ type: [String], nullable: true })
   readonly groups!: readonly string[] | null;
 
   /** Channels of a higher priority are tried first. */
@@ -228,6 +231,7 @@ export class ChannelDto implements ChannelSummary {
 }
 
 export class ChannelPageDto implements Page<ChannelSummary> {
+  @ApiProperty({ type: [ChannelDto] })
   readonly items!: readonly ChannelDto[];
 
   /** Absent on the last page. */

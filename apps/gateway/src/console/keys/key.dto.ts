@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, Length, Max, Min } from 'class-validator';
 import type { ActiveStatus, CreatedKey, Key, Page } from '@code-router/contracts';
 import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent, MayBeNull } from '../input/rules.js';
@@ -110,6 +111,7 @@ export class CreatedKeyDto extends KeyDto implements CreatedKey {
 }
 
 export class KeyPageDto implements Page<Key> {
+  @ApiProperty({ type: [KeyDto] })
   readonly items!: readonly KeyDto[];
 
   /** Absent on the last page. */

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { Group, Page } from '@code-router/contracts';
 import { HasNoControlCharacters, IsMultiplier, MayBeAbsent } from '../input/rules.js';
@@ -43,6 +44,7 @@ export class GroupDto implements Group {
 }
 
 export class GroupPageDto implements Page<Group> {
+  @ApiProperty({ type: [GroupDto] })
   readonly items!: readonly GroupDto[];
 
   /** Absent on the last page. */

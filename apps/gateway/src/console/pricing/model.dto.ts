@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import type { CreateModel, Model, Page } from '@code-router/contracts';
 import { HasNoControlCharacters, MayBeAbsent, MayBeNull } from '../input/rules.js';
@@ -70,6 +71,7 @@ export class ModelDto implements Model {
   readonly enabled!: boolean;
 
   /** The groups that may use it; null for all. */
+  @ApiProperty({ type: [String], nullable: true })
   readonly visibleTo!: readonly string[] | null;
 
   /** ISO 8601. */
@@ -77,6 +79,7 @@ export class ModelDto implements Model {
 }
 
 export class ModelPageDto implements Page<Model> {
+  @ApiProperty({ type: [ModelDto] })
   readonly items!: readonly ModelDto[];
 
   /** Absent on the last page. */

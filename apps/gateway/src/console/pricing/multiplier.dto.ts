@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
 import type { MultiplierOverride, Page } from '@code-router/contracts';
 import { IsMultiplier, MayBeAbsent } from '../input/rules.js';
@@ -65,6 +66,7 @@ export class MultiplierDto implements MultiplierOverride {
 }
 
 export class MultiplierPageDto implements Page<MultiplierOverride> {
+  @ApiProperty({ type: [MultiplierDto] })
   readonly items!: readonly MultiplierDto[];
 
   /** Absent on the last page. */

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -223,6 +224,7 @@ export class PriceTermsTextDto implements PriceTermsText {
   readonly perCallNanos!: string;
 
   /** Other rates for long contexts. */
+  @ApiProperty({ type: [PriceTierDto] })
   readonly tiers!: readonly PriceTierDto[];
 }
 
@@ -248,6 +250,7 @@ export class PriceVersionDto implements PriceVersion {
 }
 
 export class PriceVersionPageDto implements Page<PriceVersion> {
+  @ApiProperty({ type: [PriceVersionDto] })
   readonly items!: readonly PriceVersionDto[];
 
   /** Absent on the last page. */

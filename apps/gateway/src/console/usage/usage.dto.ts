@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsString, MaxLength } from 'class-validator';
 import type {
   ListUsageRecords,
@@ -143,6 +144,7 @@ export class UsageRecordDto implements UsageRecord {
 }
 
 export class UsageRecordPageDto implements Page<UsageRecord> {
+  @ApiProperty({ type: [UsageRecordDto] })
   readonly items!: readonly UsageRecordDto[];
 
   /** Absent on the last page. */
@@ -171,5 +173,6 @@ export class UsageRollupDto implements UsageRollup {
 }
 
 export class UsageRollupsDto {
+  @ApiProperty({ type: [UsageRollupDto] })
   readonly rollups!: readonly UsageRollupDto[];
 }

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { runWithRequestContext } from '@code-router/observability';
+
+export interface GatewayHttpOptions {
+  readonly bodyLimitBytes: number;
+  /** Whether `x-forwarded-for` tells who the client is: only behind a proxy that sets it. */
+  readonly trustProxy: boolean;
+}
+
+/** The relay's paths: their bodies are passed on as they came. */
+const RELAY_PREFIX = '/v1/';
+/** Longer than load balancers keep idle connections, so that it is they who close them. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** HTTP as the gateway serves it: raw bodies for the relay, JSON for the console, an id for every request. */
+export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimitBytes,
+    trustProxy: options.trustProxy,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+  });
+  const { bodyLimitBytes: bodyLimit } = options;
+  // The catch-all takes requests that name no type, or a wrong one: what is in the body decides.
+  for (const contentType of ['application/json', '*']) {
+    adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer) =>
+      request.url?.startsWith(RELAY_PREFIX) ? body : parseJson(body),
+    );
+  }
+  const instance = adapter.getInstance();
+  instance.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  // After the body has been read: its events would run outside of the context.
+  instance.addHook('preHandler', (request, _reply, done) => {
+    runWithRequestContext({ requestId: request.id }, done);
+  });
+  return adapter;
+}
+
+/** @throws SyntaxError with the status that the error envelope is answered with. */
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const message = `The request body is not valid JSON: ${(error as Error).message}`;
+    throw Object.assign(new SyntaxError(message), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { DemoProvider } from './demo/demo.provider.js';
+import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
+import { PROVIDERS, type Provider } from './provider.js';
+
+/** Every provider that is built in. A new one is a folder beside the others, and a line here. */
+@Module({
+  imports: [TokensModule],
+  providers: [
+    DemoProvider,
+    OpenAiCompatibleProvider,
+    {
+      provide: PROVIDERS,
+      inject: [DemoProvider, OpenAiCompatibleProvider],
+      useFactory: (...providers: Provider[]) => providers,
+    },
+  ],
+  exports: [PROVIDERS],
+})
+export class ProvidersModule {}

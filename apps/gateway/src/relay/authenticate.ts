@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { hashApiKey, isWellFormedApiKey } from '@code-router/api-key';
+import { DomainError, QuotaMessages, type Principal, type PrincipalChange } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
+import { NearCache, type Loaded } from './near-cache.js';
+
+/** The request's headers, as Node gives them: names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A known key, or the knowledge that there is none. */
+type Lookup = { readonly principal: Principal } | { readonly principal: null };
+
+const PRINCIPALS_MAX = 100_000;
+const TTL_MS = 60_000;
+/** A key unknown a moment ago may have been created since. */
+const UNKNOWN_TTL_MS = 1_000;
+
+/** Step 1: whose request is this? */
+@Injectable()
+export class Authenticate {
+  private readonly cache = new NearCache<Lookup>({ entriesMax: PRINCIPALS_MAX, ttlMs: TTL_MS });
+
+  constructor(private readonly client: ServiceClient) {
+    client.onReconnected(() => this.cache.invalidate());
+  }
+
+  /**
+   * The principal of the key that the request carries. Whether key and account are still good is decided where money is
+   * reserved: there it is never out of date.
+   *
+   * @throws DomainError `invalid_api_key`
+   */
+  async principalOf(headers: RequestHeaders): Promise<Principal> {
+    const apiKey = apiKeyIn(headers);
+    if (!apiKey) {
+      throw invalidKey(
+        'No API key was sent. Send it as "Authorization: Bearer <key>", "x-api-key" or "x-goog-api-key".',
+      );
+    }
+    // The checksum refuses typing errors and keys of other products without asking anybody.
+    if (!isWellFormedApiKey(apiKey)) throw invalidKey(`The API key ${masked(apiKey)} is not one of this server.`);
+    const { principal } = await this.find(hashApiKey(apiKey));
+    if (!principal) throw invalidKey(`The API key ${masked(apiKey)} is not known. It may have been deleted.`);
+    return principal;
+  }
+
+  /** A key or an account changed somewhere. Keys believed unknown are asked for again, since one may be new. */
+  forget(change: PrincipalChange): void {
+    this.cache.invalidate(
+      ({ principal }) =>
+        principal === null ||
+        (principal.accountId === change.accountId && (!change.keyId || principal.keyId === change.keyId)),
+    );
+  }
+
+  private find(keyHash: string): Promise<Lookup> {
+    return this.cache.get(keyHash, async (): Promise<Loaded<Lookup>> => {
+      const { principal } = await this.client.request(QuotaMessages.findPrincipal, { keyHash });
+      return principal
+        ? { value: { principal } }
+        : { value: { principal: null }, validUntil: Date.now() + UNKNOWN_TTL_MS };
+    });
+  }
+}
+
+/** Clients put the key where their own vendor wants it; each place is accepted on every endpoint. */
+function apiKeyIn(headers: RequestHeaders): string | undefined {
+  const { authorization } = headers;
+  const bearer = typeof authorization === 'string' ? /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1] : undefined;
+  return bearer ?? single(headers['x-api-key']) ?? single(headers['x-goog-api-key']);
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && header !== '' ? header.trim() : undefined;
+}
+
+function masked(apiKey: string): string {
+  return apiKey.length > 16 ? `${apiKey.slice(0, 8)}…${apiKey.slice(-4)}` : '(too short)';
+}
+
+function invalidKey(message: string): DomainError {
+  return new DomainError('invalid_api_key', message);
+}

@@ -1,0 +1,202 @@
+import { findMember, splice } from './json-member.js';
+
+const EMPTY = Buffer.alloc(0);
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING_BRACE = 0x7b;
+const SPACE = 0x20;
+const DONE = '[DONE]';
+/** Members of a delta that hold what the model wrote. */
+const TEXT_MEMBERS = ['"content":', '"reasoning_content":', '"reasoning":', '"arguments":', '"refusal":'];
+/** An event that is still not whole at this size is no event. */
+const EVENT_BYTES_MAX = 32 * 1024 * 1024;
+
+export interface ChatStreamOptions {
+  /** Whether the client asked for the usage chunk, so that it is passed on. */
+  readonly forwardUsage: boolean;
+  /** Members to add to the usage object that is passed on, as JSON without braces; undefined for none. */
+  readonly membersForUsage: (usage: unknown) => string | undefined;
+}
+
+/**
+ * Watches a stream of chat completion chunks go by. Whole events are passed on as the bytes they came in, at once; they
+ * are parsed only where they hold usage or an error, which a search of the bytes tells. (In a JSON string every quote is
+ * escaped, so what the model writes cannot look like a member's name.)
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+export class ChatStream {
+  /** The last `usage` object. */
+  usage: unknown;
+  finishReason: string | undefined;
+  /** What the provider says it answers with. */
+  model: string | undefined;
+  /** The stream was ended by its own last event. */
+  isDone = false;
+  /** The provider reported an error in the stream. */
+  isFailed = false;
+  /** Bytes of text that the model wrote, and in how many pieces. */
+  textBytes = 0;
+  textPieces = 0;
+
+  private tail: Buffer = EMPTY;
+
+  constructor(private readonly options: ChatStreamOptions) {}
+
+  /** Takes what arrived and returns what the client gets of it: every event that is whole, except a usage chunk unasked. */
+  push(chunk: Buffer): Buffer {
+    const data = this.tail.length > 0 ? Buffer.concat([this.tail, chunk]) : chunk;
+    const end = endOfLastEvent(data);
+    this.tail = end === data.length ? EMPTY : data.subarray(end);
+    if (this.tail.length > EVENT_BYTES_MAX) throw new RangeError('The provider sent an event of more than 32 MiB.');
+    if (end === 0) return EMPTY;
+    const events = end === data.length ? data : data.subarray(0, end);
+    this.measure(events);
+    return this.needsReading(events) ? this.readEach(events) : events;
+  }
+
+  /** What arrived of an event that never became whole. */
+  get unfinished(): Buffer {
+    return this.tail;
+  }
+
+  /** The model finished, whether or not the stream was ended as it should be. */
+  get isComplete(): boolean {
+    return !this.isFailed && (this.isDone || this.finishReason !== undefined);
+  }
+
+  private needsReading(events: Buffer): boolean {
+    return (
+      this.model === undefined ||
+      events.includes(DONE) ||
+      events.includes('"error"') ||
+      valueStartsAfter(events, '"usage":', OPENING_BRACE)
+    );
+  }
+
+  private readEach(events: Buffer): Buffer {
+    const forwarded: Buffer[] = [];
+    let start = 0;
+    while (start < events.length) {
+      const end = endOfFirstEvent(events, start);
+      const event = this.readEvent(events.subarray(start, end));
+      if (event) forwarded.push(event);
+      start = end;
+    }
+    return forwarded.length === 1 ? (forwarded[0] as Buffer) : Buffer.concat(forwarded);
+  }
+
+  /** The event as the client gets it; undefined when it gets none. */
+  private readEvent(event: Buffer): Buffer | undefined {
+    const dataStart = startOfData(event);
+    if (dataStart === undefined) return event;
+    if (event.includes(DONE, dataStart) && event.toString('utf8', dataStart).trim() === DONE) {
+      this.isDone = true;
+      return event;
+    }
+    const chunk = parseChunk(event.toString('utf8', dataStart));
+    if (!chunk) return event;
+    if (typeof chunk.model === 'string') this.model ??= chunk.model;
+    if (chunk.error !== undefined && chunk.error !== null) this.isFailed = true;
+    if (!isObject(chunk.usage)) return event;
+
+    this.usage = chunk.usage;
+    const isUsageOnly = Array.isArray(chunk.choices) && chunk.choices.length === 0;
+    if (!this.options.forwardUsage) return isUsageOnly ? undefined : event;
+    const members = this.options.membersForUsage(chunk.usage);
+    const range = members ? findMember(event, 'usage', dataStart) : undefined;
+    if (!members || !range) return event;
+    const isEmpty = Object.keys(chunk.usage).length === 0;
+    return splice(event, { start: range.start + 1, end: range.start + 1 }, isEmpty ? members : `${members},`);
+  }
+
+  /** Counts what the model wrote, for a stream that ends without usage; the text itself is not kept. */
+  private measure(events: Buffer): void {
+    for (const member of TEXT_MEMBERS) {
+      for (const { start, end } of stringValues(events, member)) {
+        if (end > start) this.textPieces += 1;
+        this.textBytes += end - start;
+      }
+    }
+    for (const { start, end } of stringValues(events, '"finish_reason":')) {
+      this.finishReason = events.toString('utf8', start, end);
+    }
+  }
+}
+
+interface Chunk {
+  readonly model?: unknown;
+  readonly usage?: unknown;
+  readonly choices?: unknown;
+  readonly error?: unknown;
+}
+
+function parseChunk(json: string): Chunk | undefined {
+  try {
+    const chunk: unknown = JSON.parse(json);
+    return isObject(chunk) ? chunk : undefined;
+  } catch {
+    // Not a chunk of ours to read; the client is told what the provider said.
+    return undefined;
+  }
+}
+
+/** The contents, without quotes, of each string that is the value of a member. */
+function* stringValues(bytes: Buffer, member: string): Generator<{ start: number; end: number }> {
+  let found = bytes.indexOf(member);
+  while (found !== -1) {
+    const valueStart = skipSpaces(bytes, found + member.length);
+    let next = valueStart;
+    if (bytes[valueStart] === QUOTE) {
+      next = closingQuote(bytes, valueStart);
+      yield { start: valueStart + 1, end: next };
+    }
+    found = bytes.indexOf(member, next);
+  }
+}
+
+function valueStartsAfter(bytes: Buffer, member: string, first: number): boolean {
+  let found = bytes.indexOf(member);
+  while (found !== -1) {
+    if (bytes[skipSpaces(bytes, found + member.length)] === first) return true;
+    found = bytes.indexOf(member, found + member.length);
+  }
+  return false;
+}
+
+function closingQuote(bytes: Buffer, openingQuote: number): number {
+  let position = openingQuote + 1;
+  while (position < bytes.length && bytes[position] !== QUOTE) position += bytes[position] === BACKSLASH ? 2 : 1;
+  return Math.min(position, bytes.length);
+}
+
+function skipSpaces(bytes: Buffer, from: number): number {
+  let position = from;
+  while (bytes[position] === SPACE) position += 1;
+  return position;
+}
+
+/** After the blank line that ends the last whole event; 0 when none is whole. */
+function endOfLastEvent(data: Buffer): number {
+  const feed = data.lastIndexOf('\n\n');
+  const carriage = data.lastIndexOf('\r\n\r\n');
+  return Math.max(feed === -1 ? 0 : feed + 2, carriage === -1 ? 0 : carriage + 4);
+}
+
+function endOfFirstEvent(data: Buffer, from: number): number {
+  const feed = data.indexOf('\n\n', from);
+  const carriage = data.indexOf('\r\n\r\n', from);
+  const ends = [feed === -1 ? data.length : feed + 2, carriage === -1 ? data.length : carriage + 4];
+  return Math.min(...ends);
+}
+
+/** Where the value of the event's `data` field begins; undefined for comments and other fields. */
+function startOfData(event: Buffer): number | undefined {
+  const field = event.indexOf('data:');
+  if (field === -1) return undefined;
+  return event[field + 5] === SPACE ? field + 6 : field + 5;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

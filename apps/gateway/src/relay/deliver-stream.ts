@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@code-router/contracts';
+import { creditsText } from '@code-router/money';
+import { errorEnvelope } from '../http/error-envelope.js';
+import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
+import { ChatStream } from './chat-stream.js';
+import { LocalUsage } from './local-usage.js';
+import { priceHeaders, type Delivery, type RelayJob } from './relay-job.js';
+import { RelaySettings } from './relay-settings.js';
+import { pumpStream } from './pump-stream.js';
+
+const END_OF_STREAM = Buffer.from('data: [DONE]\n\n');
+/** A comment, which clients pass over. */
+const END_OF_FAILED_STREAM = Buffer.from(': the answer ends here\n\n');
+
+/** Passes on an answer that comes as a stream of events, each as it arrives. */
+@Injectable()
+export class DeliverStream {
+  constructor(
+    private readonly localUsage: LocalUsage,
+    private readonly settings: RelaySettings,
+  ) {}
+
+  /**
+   * Resolves when the stream has ended, for whatever reason, with something to bill.
+   *
+   * @throws UpstreamFailure while nothing has left for the client, so that another channel may be tried; DomainError
+   *   when the stream broke off before the model wrote anything, which costs nothing.
+   */
+  async deliver(job: RelayJob, provider: Provider, answer: UpstreamAnswer, signal: AbortSignal): Promise<Delivery> {
+    const { exchange, request } = job;
+    const chat = this.watch(job, provider);
+    let firstByteMs = 0;
+    const begin = (): void => {
+      firstByteMs = exchange.elapsedMs;
+      exchange.startStream({ ...priceHeaders(job), 'content-type': 'text/event-stream; charset=utf-8' });
+    };
+    const failure = await pumpStream({
+      body: answer.body,
+      chat,
+      exchange,
+      begin,
+      signal,
+      stallMs: this.settings.clientStallMs,
+    });
+
+    const delivered = chat.usage !== undefined || chat.textPieces > 0;
+    if (failure || !chat.isComplete) breakOff(job, chat, failure);
+    else {
+      if (!chat.isDone) exchange.write(END_OF_STREAM);
+      exchange.endStream();
+    }
+    if (!delivered && !chat.isComplete) throw nothingDelivered(failure, signal);
+
+    const reported = provider.normalizeUsage(chat.usage);
+    return {
+      usage: reported ?? (await this.localUsage.ofStream(request, chat.textBytes, chat.textPieces)),
+      isEstimated: reported === undefined,
+      modelServed: chat.model,
+      finishReason: chat.finishReason,
+      upstreamRequestId: answer.requestId,
+      firstByteMs,
+      ...(chat.isComplete || exchange.isDisconnected ? {} : { errorCode: codeOf(failure) }),
+    };
+  }
+
+  private watch({ request, principal, quote }: RelayJob, provider: Provider): ChatStream {
+    return new ChatStream({
+      forwardUsage: request.includeUsage,
+      membersForUsage: (usage) => {
+        const reported = principal.showCost ? provider.normalizeUsage(usage) : undefined;
+        return reported && `"cost":${creditsText(quote.costNanos(reported.tokens))}`;
+      },
+    });
+  }
+}
+
+/**
+ * Tells the client in the stream what happened, and breaks the connection: SDKs take a stream that ends cleanly without
+ * its last event for a whole answer.
+ */
+function breakOff({ exchange }: RelayJob, chat: ChatStream, failure: Error | undefined): void {
+  if (chat.isFailed) {
+    // The provider's own error event has already been passed on.
+    exchange.breakOff(END_OF_FAILED_STREAM);
+    return;
+  }
+  const message = failure?.message ?? 'The provider ended its answer before it was whole.';
+  const envelope = errorEnvelope(new DomainError(codeOf(failure), message));
+  exchange.breakOff(Buffer.from(`data: ${JSON.stringify(envelope)}\n\n`));
+}
+
+function nothingDelivered(failure: Error | undefined, signal: AbortSignal): DomainError {
+  const message = signal.aborted ? 'The client went away before the answer began.' : 'The answer broke off.';
+  return new DomainError(codeOf(failure), message, {}, { cause: failure });
+}
+
+function codeOf(failure: Error | undefined): 'upstream_error' | 'upstream_timeout' {
+  return failure instanceof UpstreamFailure && failure.kind === 'timeout' ? 'upstream_timeout' : 'upstream_error';
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { ReportedUsage } from '../providers/provider.js';
+import { approximateTokens, TokenCounter } from '../tokens/token-counter.js';
+import type { ChatRequest } from './chat-request.js';
+
+const COUNTED_BYTES_MAX = 256 * 1024;
+
+/**
+ * Counts tokens here, for answers whose provider sent no usage or was cut off before it could: an answer that was
+ * delivered is never free for want of a number.
+ */
+@Injectable()
+export class LocalUsage {
+  constructor(private readonly counter: TokenCounter) {}
+
+  /** For a stream whose text is gone: only its size and its pieces are known. */
+  async ofStream(request: ChatRequest, textBytes: number, textPieces: number): Promise<ReportedUsage> {
+    return usage(await this.inputTokens(request), approximateTokens(textBytes, textPieces));
+  }
+
+  async ofAnswer(request: ChatRequest, text: string): Promise<ReportedUsage> {
+    return usage(await this.inputTokens(request), await this.countOrApproximate(text));
+  }
+
+  private inputTokens(request: ChatRequest): Promise<number> {
+    return this.countOrApproximate(JSON.stringify([request.messages, request.tools ?? null], withoutData));
+  }
+
+  private async countOrApproximate(text: string): Promise<number> {
+    const bytes = Buffer.byteLength(text);
+    return bytes > COUNTED_BYTES_MAX ? approximateTokens(bytes, 0) : this.counter.count(text);
+  }
+}
+
+/** Encoded images and files are not text. */
+function withoutData(_name: string, value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith('data:') ? '' : value;
+}
+
+function usage(input: number, output: number): ReportedUsage {
+  return { tokens: { input, output }, reasoningTokens: 0 };
+}

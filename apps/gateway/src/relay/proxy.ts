@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '@code-router/contracts';
+import { Provider, PROVIDERS, UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
+import type { Channel } from '../channels/domain/channel.js';
+import { ChannelHealth } from '../routing/channel-health.js';
+import { orderChannels } from '../routing/channel-order.js';
+import { ChannelRegistry, upstreamNameOf } from '../routing/channel-registry.js';
+import { upstreamBody } from './chat-request.js';
+import { DeliverAnswer } from './deliver-answer.js';
+import { DeliverStream } from './deliver-stream.js';
+import type { Delivery, RelayJob, Trail } from './relay-job.js';
+import { RelaySettings } from './relay-settings.js';
+import { UpstreamRefusal } from './upstream-refusal.js';
+
+const ATTEMPTS_MAX = 4;
+/** Headers of the client that mean something to a provider. */
+const PASSED_HEADERS = ['openai-beta', 'idempotency-key'];
+
+/** Step 5: send the request to a channel, and the answer to the client. */
+@Injectable()
+export class Proxying {
+  private readonly providers: ReadonlyMap<string, Provider>;
+
+  constructor(
+    @Inject(PROVIDERS) providers: readonly Provider[],
+    private readonly registry: ChannelRegistry,
+    private readonly health: ChannelHealth,
+    private readonly answers: DeliverAnswer,
+    private readonly streams: DeliverStream,
+    private readonly settings: RelaySettings,
+  ) {
+    this.providers = new Map(providers.map((provider) => [provider.name, provider]));
+  }
+
+  /**
+   * Tries channels in turn until one answers; once a byte has left for the client, that one is final.
+   *
+   * @throws DomainError when no channel gave an answer, or the one that began gave nothing that can be billed.
+   */
+  async deliver(job: RelayJob, trail: Trail): Promise<Delivery> {
+    const { exchange } = job;
+    const giveUp = new AbortController();
+    let readOn: NodeJS.Timeout | undefined;
+    const stopListening = exchange.onDisconnect(() => {
+      // For a while the answer is read on, to learn what it used; then the provider is cut off.
+      readOn = setTimeout(() => giveUp.abort(), this.settings.readOnAfterDisconnectMs);
+    });
+    try {
+      return await this.tryInTurn(job, trail, giveUp.signal);
+    } finally {
+      clearTimeout(readOn);
+      stopListening();
+    }
+  }
+
+  private async tryInTurn(job: RelayJob, trail: Trail, signal: AbortSignal): Promise<Delivery> {
+    let failure: unknown;
+    for (const channel of this.channelsFor(job).slice(0, ATTEMPTS_MAX)) {
+      trail.attempts += 1;
+      trail.channel = channel;
+      try {
+        const delivery = await this.attempt(job, channel, signal);
+        if (delivery.errorCode) this.health.failed(channel.id);
+        else this.health.succeeded(channel.id);
+        return delivery;
+      } catch (error) {
+        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(channel.id);
+        failure = error;
+        if (!isFaultOfChannel(error) || job.exchange.isAnswered || job.exchange.isDisconnected) break;
+      }
+    }
+    throw failure instanceof UpstreamFailure ? unavailable(failure) : failure;
+  }
+
+  private channelsFor({ request, principal }: RelayJob): readonly Channel[] {
+    const group = principal.keyGroup ?? principal.accountGroup;
+    const serving = this.registry.serving(request.model, group);
+    if (serving.length === 0) {
+      throw new DomainError(
+        'no_channel_available',
+        `No provider serves the model '${request.model}' to your group now. Please ask the operator of this server.`,
+        { param: 'model' },
+      );
+    }
+    return orderChannels(serving, (channel) => this.health.isResting(channel.id));
+  }
+
+  private async attempt(job: RelayJob, channel: Channel, signal: AbortSignal): Promise<Delivery> {
+    const { request, exchange } = job;
+    const provider = this.providerOf(channel);
+    const call = {
+      channel,
+      body: upstreamBody(request, upstreamNameOf(channel, request.model) ?? request.model),
+      stream: request.stream,
+      headers: passedHeaders(exchange.headers),
+      requestId: exchange.requestId,
+    };
+    const answer: UpstreamAnswer = await provider.send(call, signal);
+    return request.stream && answer.status === 200
+      ? this.streams.deliver(job, provider, answer, signal)
+      : this.answers.deliver(job, provider, answer);
+  }
+
+  private providerOf(channel: Channel): Provider {
+    const provider = this.providers.get(channel.provider);
+    if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
+    return provider;
+  }
+}
+
+function isFaultOfChannel(error: unknown): boolean {
+  return error instanceof UpstreamFailure || (error instanceof UpstreamRefusal && error.isRetryable);
+}
+
+function unavailable(failure: UpstreamFailure): DomainError {
+  const code = failure.kind === 'timeout' ? 'upstream_timeout' : 'upstream_error';
+  return new DomainError(code, failure.message, {}, { cause: failure });
+}
+
+function passedHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const name of PASSED_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') passed[name] = value;
+  }
+  return passed;
+}

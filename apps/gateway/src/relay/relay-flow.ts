@@ -1,0 +1,65 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { asDomainError, errorEnvelope, errorHeaders, statusOf } from '../http/error-envelope.js';
+import { Authenticate } from './authenticate.js';
+import { readChatRequest } from './chat-request.js';
+import type { ClientExchange } from './client-exchange.js';
+import { Estimating } from './estimate.js';
+import { Proxying } from './proxy.js';
+import { Quoting } from './quote.js';
+import type { RelayJob, Trail } from './relay-job.js';
+import { Reserving } from './reserve.js';
+import { Settling } from './settle.js';
+import { UpstreamRefusal } from './upstream-refusal.js';
+
+/** One relay request, from its key to its settlement. */
+@Injectable()
+export class RelayFlow {
+  private readonly logger = new Logger('Relay');
+
+  constructor(
+    private readonly authenticate: Authenticate,
+    private readonly quoting: Quoting,
+    private readonly estimating: Estimating,
+    private readonly reserving: Reserving,
+    private readonly proxying: Proxying,
+    private readonly settling: Settling,
+  ) {}
+
+  /** Answers the client, whatever happens. */
+  async relay(exchange: ClientExchange): Promise<void> {
+    try {
+      await this.run(exchange);
+    } catch (error) {
+      this.answerError(exchange, error);
+    }
+  }
+
+  private async run(exchange: ClientExchange): Promise<void> {
+    const principal = await this.authenticate.principalOf(exchange.headers);
+    const request = readChatRequest(exchange.body);
+    const quote = await this.quoting.quoteFor(principal, request.model);
+    const estimate = this.estimating.bound(request, quote);
+    const hold = await this.reserving.hold(principal, exchange.requestId, request, quote, estimate);
+
+    const job: RelayJob = { exchange, principal, request, quote };
+    const trail: Trail = { attempts: 0, channel: undefined };
+    try {
+      const delivery = await this.proxying.deliver(job, trail);
+      this.settling.settled(job, hold, trail, delivery);
+    } catch (error) {
+      this.settling.released(job, hold, trail, asDomainError(error));
+      throw error;
+    }
+  }
+
+  private answerError(exchange: ClientExchange, thrown: unknown): void {
+    const error = asDomainError(thrown);
+    const report = { code: error.code, err: error.cause };
+    if (error.code === 'internal_error') this.logger.error(error.message, report);
+    else this.logger.debug(error.message, report);
+    if (exchange.isAnswered) return;
+    const status = error instanceof UpstreamRefusal ? error.status : statusOf(error.code);
+    const headers = { ...errorHeaders(error), 'content-type': 'application/json; charset=utf-8' };
+    exchange.respond(status, headers, JSON.stringify(errorEnvelope(error)));
+  }
+}

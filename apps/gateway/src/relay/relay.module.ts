@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
+import { SettlementKeeper } from '../settlement/settlement-keeper.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { Authenticate } from './authenticate.js';
+import { ChatCompletionsController } from './chat-completions.controller.js';
+import { DeliverAnswer } from './deliver-answer.js';
+import { DeliverStream } from './deliver-stream.js';
+import { Estimating } from './estimate.js';
+import { InvalidationController } from './invalidation.controller.js';
+import { LocalUsage } from './local-usage.js';
+import { ModelsController } from './models.controller.js';
+import { Proxying } from './proxy.js';
+import { Quoting } from './quote.js';
+import { RelayFlow } from './relay-flow.js';
+import { RelaySettings } from './relay-settings.js';
+import { Reserving } from './reserve.js';
+import { Settling } from './settle.js';
+
+/** The request flow, in the order in which it runs. */
+@Module({
+  imports: [ProvidersModule, RoutingModule, TokensModule],
+  controllers: [ChatCompletionsController, ModelsController, InvalidationController],
+  providers: [
+    RelayFlow,
+    Authenticate,
+    Quoting,
+    Estimating,
+    Reserving,
+    Proxying,
+    DeliverAnswer,
+    DeliverStream,
+    LocalUsage,
+    Settling,
+    SettlementKeeper,
+    { provide: RelaySettings, useFactory: () => new RelaySettings() },
+  ],
+})
+export class RelayModule {}
