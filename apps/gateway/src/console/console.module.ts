@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
-import { HttpErrorsModule } from '../http/http-errors.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -20,7 +19,7 @@ import { UsageController } from './usage/usage.controller.js';
 
 /** The HTTP API of the administration. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, HttpErrorsModule],
+  imports: [ChannelsModule],
   controllers: [
     AuthController,
     ChannelsController,

@@ -83,6 +83,9 @@ export function newChannelProfile(
  * @throws DomainError `invalid_request_error` naming every field that is wrong.
  */
 export function editedChannelProfile(current: ChannelSummary, input: UpdateChannelInput): ChannelProfile {
+  if (Object.values(input).every((value) => value === undefined)) {
+    throw new DomainError('invalid_request_error', 'Give at least one field to change.');
+  }
   const { apiKeyHint, ...profile } = current;
   const edited = checked(
     {

@@ -1,7 +1,7 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { AdminApi, MayBeNotFound } from '../console-api.js';
+import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { optionalNanos } from '../input/amount.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
@@ -16,6 +16,7 @@ export class AccountsController {
 
   /** Opens an account. Its balance is zero. */
   @Post()
+  @MayConflict()
   async create(@Body() input: CreateAccountDto): Promise<AccountDto> {
     const { name, group } = input;
     const overdraftNanos = overdraftOf(input);
@@ -39,6 +40,7 @@ export class AccountsController {
   /** Changes an account. Requests under way finish as they began. */
   @Patch(':id')
   @MayBeNotFound()
+  @MayConflict()
   async update(@Param() { id }: AccountIdDto, @Body() input: UpdateAccountDto): Promise<AccountDto> {
     const { name, group, status } = input;
     const overdraftNanos = overdraftOf(input);

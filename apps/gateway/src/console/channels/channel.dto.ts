@@ -8,7 +8,6 @@ import {
   IsInt,
   IsObject,
   IsString,
-  IsUUID,
   Length,
   Max,
   MaxLength,
@@ -31,14 +30,14 @@ import {
   type ChannelTimeouts,
   type ProviderName,
 } from '../../channels/domain/channel.js';
-import { MayBeAbsent, MayBeNull } from '../input/rules.js';
+import { IsId, MayBeAbsent, MayBeNull } from '../input/rules.js';
 
 const { nameLengthMax, modelsMax, modelNameLengthMax, groupsMax, apiKeyLengthMax, timeoutMsMin, timeoutMsMax } =
   CHANNEL_LIMITS;
 
 export class ChannelIdDto {
   /** The channel's id. */
-  @IsUUID()
+  @IsId()
   readonly id!: string;
 }
 

@@ -1,4 +1,4 @@
-import { Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsUUID, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { CREDITS, MULTIPLIER, NANOS, isNanosText } from './amount.js';
 
 /** The field may be left out. Unlike class-validator's `IsOptional`, it does not let null through. */
@@ -34,7 +34,7 @@ export function IsMultiplier(): PropertyDecorator {
 
 /** An id that a service made. */
 export function IsId(): PropertyDecorator {
-  return Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: '$property must be an id' });
+  return IsUUID('all', { message: '$property must be a UUID' });
 }
 
 /** Text without control characters, which would forge lines wherever it is printed. */
