@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { createCluster, passwordFor, SUPERUSER } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { lastError } from './last-error.js';
 import { launch } from './launch.js';
-import { exists, place, STAGING_DIRECTORY_DEFAULT } from './placement.js';
+import { exists, homeOf, place, STAGING_DIRECTORY_DEFAULT } from './placement.js';
 import { stopPostmaster } from './postmaster.js';
 import { READY_MS_MAX, waitUntilReady, type StartOutcome } from './readiness.js';
 import { findServerAccount } from './server-account.js';
@@ -27,6 +27,9 @@ export interface EmbeddedPostgresOptions {
 }
 
 const DATABASE = 'code_router';
+
+/** Holds the address of the last start, with the password: for psql, and for whoever did not start the server. */
+const URL_FILE = 'url';
 
 /** Another process may take the free port before PostgreSQL does. */
 const START_ATTEMPTS_MAX = 5;
@@ -65,6 +68,7 @@ export class EmbeddedPostgres {
       const outcome = await waitUntilReady(`${url}/postgres`, server.ended);
       if (outcome === 'ready') {
         await createDatabase(`${url}/postgres`);
+        await writeFile(join(directory, URL_FILE), `${url}/${DATABASE}\n`, { mode: 0o600 });
         return new EmbeddedPostgres(`${url}/${DATABASE}`, server.pid, cluster, server.ended);
       }
       await stopPostmaster(cluster);
@@ -74,6 +78,16 @@ export class EmbeddedPostgres {
       if (!passing || attempt === START_ATTEMPTS_MAX) throw startFailure(outcome, logPath, log);
       await sleep(200 * attempt);
     }
+  }
+
+  /** The address at which the server of a directory was started last. @throws Error when it never was. */
+  static async urlOf(directory: string): Promise<string> {
+    return (await readFile(join(directory, URL_FILE), 'utf8')).trim();
+  }
+
+  /** Stops the server of a directory when the process that started it was killed and left it behind. */
+  static async stopLeftBehind(directory: string): Promise<void> {
+    await stopPostmaster(join(await homeOf(resolve(directory)), 'cluster'));
   }
 
   private constructor(

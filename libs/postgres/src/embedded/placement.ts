@@ -75,6 +75,11 @@ async function canRun(directory: string, account: ServerAccount): Promise<boolea
   return server.code === 0 && shared.code === 0;
 }
 
+/** Where the data of a directory lies now, staged or not. */
+export async function homeOf(directory: string): Promise<string> {
+  return (await readFirstLine(join(directory, NOTE))) ?? directory;
+}
+
 async function placeData(directory: string, account: ServerAccount, staging: string): Promise<string> {
   const noted = await readFirstLine(join(directory, NOTE));
   if (noted) return findStaged(directory, noted);

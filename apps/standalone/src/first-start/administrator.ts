@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { DomainError, QuotaMessages } from '@code-router/contracts';
+import type { ServiceClient } from '@code-router/messaging';
+
+export const ADMINISTRATOR = 'admin';
+
+/** A password that can be read out and typed: 120 random bits without the letters that look like others. */
+export function generatePassword(): string {
+  const alphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+  const letters: string[] = [];
+  while (letters.length < 21) {
+    // A byte beyond the last whole multiple would favour the first letters.
+    for (const byte of randomBytes(32)) {
+      if (byte < 256 - (256 % alphabet.length)) letters.push(alphabet.charAt(byte % alphabet.length));
+    }
+  }
+  return letters.slice(0, 21).join('');
+}
+
+/** Whether the password is the administrator's: an administrator who was there before keeps theirs. */
+export async function isAdministratorPassword(client: ServiceClient, password: string): Promise<boolean> {
+  try {
+    const { token } = await client.request(QuotaMessages.login, { username: ADMINISTRATOR, password });
+    await client.request(QuotaMessages.logout, { token });
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.code !== 'internal_error' && error.code !== 'service_unavailable') {
+      return false;
+    }
+    throw error;
+  }
+}

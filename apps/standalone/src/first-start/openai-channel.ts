@@ -1,0 +1,56 @@
+import { CreateChannel } from '../../../gateway/src/channels/use-cases/create-channel.js';
+import { ListChannels } from '../../../gateway/src/channels/use-cases/list-channels.js';
+import { UpdateChannel } from '../../../gateway/src/channels/use-cases/update-channel.js';
+import { createModel, type ModelWithPrice } from './catalog-entry.js';
+import type { Gateway } from './gateway.js';
+
+const CHANNEL_NAME = 'openai';
+
+/** Placeholders; in nanos per 1,000,000 tokens. What OpenAI asks is on its price list. */
+const MODELS: readonly ModelWithPrice[] = [
+  openAiModel('gpt-4o', 128_000, 16_384, { input: '2500000000', cachedInput: '1250000000', output: '10000000000' }),
+  openAiModel('gpt-4o-mini', 128_000, 16_384, { input: '150000000', cachedInput: '75000000', output: '600000000' }),
+  openAiModel('gpt-4.1', 1_047_576, 32_768, { input: '2000000000', cachedInput: '500000000', output: '8000000000' }),
+  openAiModel('gpt-4.1-mini', 1_047_576, 32_768, {
+    input: '400000000',
+    cachedInput: '100000000',
+    output: '1600000000',
+  }),
+];
+
+/** Makes `OPENAI_API_KEY` a channel, or gives the channel that it is already the key and the address of today. */
+export async function keepOpenAiChannel({ app, client }: Gateway, apiKey: string, baseUrl: string): Promise<void> {
+  for (const model of MODELS) await createModel(client, model);
+  const existing = await findChannel(app.get(ListChannels, { strict: false }));
+  if (existing) {
+    await app.get(UpdateChannel, { strict: false }).execute(existing, { apiKey, baseUrl });
+    return;
+  }
+  await app.get(CreateChannel, { strict: false }).execute({
+    name: CHANNEL_NAME,
+    provider: 'openai-compatible',
+    baseUrl,
+    apiKey,
+    models: MODELS.map(({ name }) => ({ name })),
+  });
+}
+
+async function findChannel(channels: ListChannels): Promise<string | undefined> {
+  let cursor: string | undefined;
+  do {
+    const page = await channels.execute(cursor ? { cursor } : {});
+    const found = page.items.find(({ name }) => name === CHANNEL_NAME);
+    if (found) return found.id;
+    cursor = page.nextCursor;
+  } while (cursor);
+  return undefined;
+}
+
+function openAiModel(
+  name: string,
+  contextWindow: number,
+  maxOutputTokens: number,
+  rates: ModelWithPrice['terms']['rates'],
+): ModelWithPrice {
+  return { name, vendor: 'openai', contextWindow, maxOutputTokens, terms: { rates, perCallNanos: '0', tiers: [] } };
+}
