@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { runService } from '@code-router/service';
 import { PricingModule } from './pricing.module.js';
 

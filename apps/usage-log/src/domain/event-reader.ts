@@ -1,0 +1,138 @@
+import {
+  MULTIPLIER_SOURCES,
+  type MultiplierSource,
+  type UsageData,
+  type UsageEvent,
+  type UsageOutcome,
+} from '@code-router/contracts';
+import {
+  parseNanos,
+  priceTermsFromText,
+  TOKEN_CLASSES,
+  type PriceTermsText,
+  type TokenUsage,
+} from '@code-router/money';
+
+/** What came of reading an event: its data, or why it can never be recorded. */
+export type ReadEvent = { readonly data: UsageData } | { readonly reason: string };
+
+/**
+ * Reads a usage event that was published by whatever program. Fields that are not known are left out: later versions
+ * may add some. A token class that is not known makes the event unreadable, because the record could not explain its
+ * amount: the event waits among the dead letters for a usage-log that knows the class.
+ */
+export function readUsageEvent(event: unknown): ReadEvent {
+  if (!isObject(event) || !isObject(event['data'])) return { reason: 'the event has no data' };
+  const faults: string[] = [];
+  const data = event['data'];
+  for (const [name, isValid] of Object.entries(FIELDS) as [keyof UsageData, (value: unknown) => boolean][]) {
+    if (!isValid(data[name])) faults.push(`data.${name} is not usable`);
+  }
+  if (event['specversion'] !== '1.0') faults.push('specversion is not 1.0');
+  if (event['type'] !== `code-router.usage.v1.${String(data['outcome'])}`)
+    faults.push('type does not match the outcome');
+  if (event['id'] !== data['reservationId']) faults.push('id is not the reservation id');
+  return faults.length > 0 ? { reason: faults.join('; ') } : { data: (event as unknown as UsageEvent).data };
+}
+
+const OUTCOMES: readonly UsageOutcome[] = ['settled', 'released', 'orphaned'];
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+/** An index of PostgreSQL refuses what is longer than about 2,700 bytes. */
+const INDEXED_LENGTH_MAX = 500;
+const INT4_MAX = 2_147_483_647;
+
+const FIELDS: { readonly [Name in keyof Required<UsageData>]: (value: unknown) => boolean } = {
+  outcome: (value) => OUTCOMES.includes(value as UsageOutcome),
+  reservationId: (value) => typeof value === 'string' && UUID.test(value),
+  requestId: isIndexable,
+  accountId: isIndexable,
+  keyId: isIndexable,
+  keyName: isText,
+  endpoint: isText,
+  stream: isBoolean,
+  modelAsked: isIndexable,
+  modelServed: orAbsent(isText),
+  channelId: orAbsent(isIndexable),
+  channelName: orAbsent(isText),
+  upstreamRequestId: orAbsent(isText),
+  attempts: isInt4,
+  tokens: isTokenUsage,
+  reasoningTokens: isCount,
+  estimated: isBoolean,
+  priceVersionId: isText,
+  terms: isPriceTerms,
+  multiplierMillionths: isNanos,
+  multiplierSource: (value) => MULTIPLIER_SOURCES.includes(value as MultiplierSource),
+  amountNanos: isNanos,
+  finishReason: orAbsent(isText),
+  httpStatus: (value) => isCount(value) && value <= 999,
+  errorCode: orAbsent(isText),
+  clientDisconnected: isBoolean,
+  startedAt: isInstant,
+  completedAt: isInstant,
+  latencyMs: isDuration,
+  firstByteMs: orAbsent(isDuration),
+  clientIp: orAbsent(isText),
+  userAgent: orAbsent(isText),
+};
+
+function orAbsent(isValid: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || isValid(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isIndexable(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= INDEXED_LENGTH_MAX;
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isInt4(value: unknown): boolean {
+  return isCount(value) && value <= INT4_MAX;
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= INT4_MAX;
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && ISO_INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function isNanos(value: unknown): boolean {
+  return typeof value === 'string' && doesNotThrow(() => parseNanos(value)) && !value.startsWith('-');
+}
+
+function isPriceTerms(value: unknown): boolean {
+  return doesNotThrow(() => priceTermsFromText(value as PriceTermsText));
+}
+
+function isTokenUsage(value: unknown): value is TokenUsage {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(
+    ([name, count]) => (TOKEN_CLASSES as readonly string[]).includes(name) && isCount(count),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function doesNotThrow(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}

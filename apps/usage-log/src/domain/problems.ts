@@ -1,0 +1,20 @@
+import { DomainError } from '@code-router/contracts';
+
+/** Gathers everything that is wrong with an input, so that whoever sent it learns all of it at once. */
+export class Problems {
+  private readonly found: { readonly field: string; readonly fault: string }[] = [];
+
+  /** Notes a fault unless `valid`: `expect(n > 0, 'limit', 'must be positive')`. */
+  expect(valid: boolean, field: string, fault: string): void {
+    if (!valid) this.found.push({ field, fault });
+  }
+
+  /** @throws DomainError `invalid_request_error` naming every field; `param` in its details is the first of them. */
+  throwIfAny(): void {
+    const [first] = this.found;
+    if (!first) return;
+    const sentence = this.found.map(({ field, fault }) => `${field} ${fault}`).join('; ');
+    const fields = [...new Set(this.found.map(({ field }) => field))].join(',');
+    throw new DomainError('invalid_request_error', `${sentence}.`, { param: first.field, fields });
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { UsageEventLog, type EventSubscription } from '@code-router/messaging';
+import { EnqueueUsage } from '../use-cases/enqueue-usage.js';
+
+/** The durable name under which the event log remembers how far the usage log has read. */
+const CONSUMER = 'usage-log';
+const BATCH_MAX = 256;
+
+/** Reads the event log for as long as the process runs. A batch is acknowledged when its job is kept. */
+@Injectable()
+export class UsageEventsConsumer implements OnApplicationBootstrap, OnModuleDestroy {
+  private subscription: EventSubscription | undefined;
+
+  constructor(
+    private readonly eventLog: UsageEventLog,
+    private readonly enqueueUsage: EnqueueUsage,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.subscription = await this.eventLog.consume({ consumer: CONSUMER, batchMax: BATCH_MAX }, (events) =>
+      this.enqueueUsage.execute(events),
+    );
+  }
+
+  /** Before the queue closes: the batch under way still needs it. */
+  async onModuleDestroy(): Promise<void> {
+    await this.subscription?.stop();
+  }
+}

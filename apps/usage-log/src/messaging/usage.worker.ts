@@ -1,0 +1,53 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { UnrecoverableError, type Job } from 'bullmq';
+import { UsageJobs } from '../domain/usage-jobs.js';
+import { RecordUsage } from '../use-cases/record-usage.js';
+import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
+
+/** Jobs that one process records at a time; more would only wait for each other's roll-ups. */
+const CONCURRENCY = 4;
+/** A worker that dies leaves its job to another one. Restarts, however many, are no reason to give a job up. */
+const STALLS_MAX = 100;
+
+/** Works the queue off. A job that was begun before, by whatever worker, may be begun again: recording is idempotent. */
+@Processor(USAGE_QUEUE, { concurrency: CONCURRENCY, maxStalledCount: STALLS_MAX })
+export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(UsageWorker.name);
+
+  constructor(
+    private readonly recordUsage: RecordUsage,
+    private readonly jobs: UsageJobs,
+  ) {
+    super();
+  }
+
+  /**
+   * What can never be recorded leaves the batch and fails on its own, so that each dead letter is one event with its
+   * reason and the rest of the batch is done with.
+   */
+  override async process({ data: { events } }: Job<UsageJob>): Promise<void> {
+    const unrecordable = await this.recordUsage.execute(events);
+    const [first] = unrecordable;
+    if (!first) return;
+    if (events.length === 1) throw new UnrecoverableError(first.reason);
+    await this.jobs.addEach(unrecordable.map(({ event }) => event));
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<UsageJob> | undefined, error: Error): void {
+    const facts = { job: job?.id, attempts: job?.attemptsMade, events: job?.data.events.length, err: error };
+    if (job && job.finishedOn === undefined) this.logger.warn('Usage was not recorded; it will be tried again.', facts);
+    else this.logger.error('Usage was not recorded and is kept among the failed jobs.', facts);
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.error(error);
+  }
+
+  /** Before the database closes: the jobs under way still need it. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+}

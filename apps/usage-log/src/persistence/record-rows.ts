@@ -1,0 +1,147 @@
+import type { UsageData, UsageRecord, UsageRollup } from '@code-router/contracts';
+import { inputTokens, outputTokens } from '@code-router/money';
+import type { RecordColumn } from './record-usage.sql.js';
+
+/** A record as it is written; JSON leaves absent fields out, which the database then reads as null. */
+export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
+  return {
+    id: usage.reservationId,
+    outcome: usage.outcome,
+    request_id: usage.requestId,
+    account_id: usage.accountId,
+    key_id: usage.keyId,
+    key_name: usage.keyName,
+    endpoint: usage.endpoint,
+    stream: usage.stream,
+    model_asked: usage.modelAsked,
+    model_served: usage.modelServed,
+    channel_id: usage.channelId,
+    channel_name: usage.channelName,
+    upstream_request_id: usage.upstreamRequestId,
+    attempts: usage.attempts,
+    tokens: usage.tokens,
+    input_tokens: inputTokens(usage.tokens),
+    output_tokens: outputTokens(usage.tokens),
+    reasoning_tokens: usage.reasoningTokens,
+    estimated: usage.estimated,
+    price_version_id: usage.priceVersionId,
+    terms: usage.terms,
+    multiplier_millionths: usage.multiplierMillionths,
+    multiplier_source: usage.multiplierSource,
+    amount_nanos: usage.amountNanos,
+    finish_reason: usage.finishReason,
+    http_status: usage.httpStatus,
+    error_code: usage.errorCode,
+    client_disconnected: usage.clientDisconnected,
+    started_at: usage.startedAt,
+    completed_at: usage.completedAt,
+    latency_ms: Math.round(usage.latencyMs),
+    first_byte_ms: usage.firstByteMs === undefined ? undefined : Math.round(usage.firstByteMs),
+    client_ip: usage.clientIp,
+    user_agent: usage.userAgent,
+  };
+}
+
+/** A record as it is read: 64-bit integers come as text. */
+export interface RecordRow {
+  id: string;
+  outcome: UsageData['outcome'];
+  request_id: string;
+  account_id: string;
+  key_id: string;
+  key_name: string;
+  endpoint: string;
+  stream: boolean;
+  model_asked: string;
+  model_served: string | null;
+  channel_id: string | null;
+  channel_name: string | null;
+  upstream_request_id: string | null;
+  attempts: number;
+  tokens: UsageData['tokens'];
+  reasoning_tokens: string;
+  estimated: boolean;
+  price_version_id: string;
+  terms: UsageData['terms'];
+  multiplier_millionths: string;
+  multiplier_source: UsageData['multiplierSource'];
+  amount_nanos: string;
+  finish_reason: string | null;
+  http_status: number;
+  error_code: string | null;
+  client_disconnected: boolean;
+  started_at: Date;
+  completed_at: Date;
+  latency_ms: number;
+  first_byte_ms: number | null;
+  client_ip: string | null;
+  user_agent: string | null;
+  recorded_at: Date;
+}
+
+export function recordOf(row: RecordRow): UsageRecord {
+  return {
+    id: row.id,
+    reservationId: row.id,
+    outcome: row.outcome,
+    requestId: row.request_id,
+    accountId: row.account_id,
+    keyId: row.key_id,
+    keyName: row.key_name,
+    endpoint: row.endpoint,
+    stream: row.stream,
+    modelAsked: row.model_asked,
+    attempts: row.attempts,
+    tokens: row.tokens,
+    reasoningTokens: Number(row.reasoning_tokens),
+    estimated: row.estimated,
+    priceVersionId: row.price_version_id,
+    terms: row.terms,
+    multiplierMillionths: row.multiplier_millionths,
+    multiplierSource: row.multiplier_source,
+    amountNanos: row.amount_nanos,
+    httpStatus: row.http_status,
+    clientDisconnected: row.client_disconnected,
+    startedAt: row.started_at.toISOString(),
+    completedAt: row.completed_at.toISOString(),
+    latencyMs: row.latency_ms,
+    recordedAt: row.recorded_at.toISOString(),
+    ...(row.model_served !== null && { modelServed: row.model_served }),
+    ...(row.channel_id !== null && { channelId: row.channel_id }),
+    ...(row.channel_name !== null && { channelName: row.channel_name }),
+    ...(row.upstream_request_id !== null && { upstreamRequestId: row.upstream_request_id }),
+    ...(row.finish_reason !== null && { finishReason: row.finish_reason }),
+    ...(row.error_code !== null && { errorCode: row.error_code }),
+    ...(row.first_byte_ms !== null && { firstByteMs: row.first_byte_ms }),
+    ...(row.client_ip !== null && { clientIp: row.client_ip }),
+    ...(row.user_agent !== null && { userAgent: row.user_agent }),
+  };
+}
+
+export interface RollupRow {
+  bucket: Date;
+  account_id: string;
+  key_id: string;
+  model: string;
+  channel_id: string | null;
+  requests: string;
+  failures: string;
+  input_tokens: string;
+  output_tokens: string;
+  amount_nanos: string;
+}
+
+export function rollupOf(row: RollupRow): UsageRollup {
+  return {
+    bucket: row.bucket.toISOString(),
+    accountId: row.account_id,
+    keyId: row.key_id,
+    model: row.model,
+    channelId: row.channel_id,
+    requests: Number(row.requests),
+    failures: Number(row.failures),
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    amountNanos: row.amount_nanos,
+  };
+}

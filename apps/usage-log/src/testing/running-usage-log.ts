@@ -1,0 +1,65 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { Queue } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import type { Infrastructure } from '@code-router/config';
+import { ServiceClient, UsageEventLog } from '@code-router/messaging';
+import { startService } from '@code-router/service';
+import { testServers, waitFor } from '@code-router/testing';
+import { UsageRecords } from '../domain/usage-records.js';
+import { USAGE_QUEUE, type UsageJob } from '../messaging/usage-queue.js';
+import { USAGE_LOG_ROLES } from '../usage-log.module.js';
+
+export type RunningUsageLog = Awaited<ReturnType<typeof startUsageLog>>;
+
+/** The usage log as one process of its own. Several of them on one database share the event log and the queue. */
+export async function startUsageLog(infrastructure: Infrastructure, role: keyof typeof USAGE_LOG_ROLES = 'all') {
+  const service = await startService({
+    name: 'usage-log',
+    modules: [USAGE_LOG_ROLES[role]],
+    infrastructure,
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const queue = service.app.get<Queue<UsageJob>>(getQueueToken(USAGE_QUEUE), { strict: false });
+  return {
+    url: service.url,
+    client: service.app.get(ServiceClient),
+    eventLog: service.app.get(UsageEventLog),
+    records: service.app.get(UsageRecords, { strict: false }),
+    dataSource: service.app.get<DataSource>(getDataSourceToken('usage-log'), { strict: false }),
+    queue,
+    /** Nothing waits to be recorded any more; failed jobs may be left. */
+    async untilWorkedOff() {
+      await waitFor(
+        async () => {
+          const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized');
+          return Object.values(counts).every((count) => count === 0);
+        },
+        { what: 'the queue to be worked off', timeoutMs: 30_000 },
+      );
+    },
+    stop: () => service.stop(),
+  };
+}
+
+/** A part of the Redis of the test run that nobody else uses. */
+export function redisUrl(database: number): string {
+  const url = new URL(testServers().redisUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** The roll-ups as they are kept, and as they follow from the records: equal, or the books are wrong. */
+export async function keptAndComputedRollups(dataSource: DataSource, granularity: 'hour' | 'day') {
+  const kept: unknown[] = await dataSource.query(`
+    SELECT account_id, bucket, key_id, model, channel_id, requests, failures, input_tokens, output_tokens, amount_nanos
+      FROM ${granularity === 'hour' ? 'usage_hourly' : 'usage_daily'} ORDER BY 1, 2, 3, 4, 5`);
+  const computed: unknown[] = await dataSource.query(`
+    SELECT account_id, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, key_id, model_asked AS model,
+           channel_id, count(*) AS requests,
+           count(*) FILTER (WHERE http_status >= 400 OR error_code IS NOT NULL) AS failures,
+           sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(amount_nanos) AS amount_nanos
+      FROM usage_records GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`);
+  return { kept, computed };
+}

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { UsageEventsConsumer } from './messaging/usage-events.consumer.js';
+import { UsageLogController } from './messaging/usage-log.controller.js';
+import { UsageQueueModule } from './messaging/usage-queue.module.js';
+import { UsageWorker } from './messaging/usage.worker.js';
+import { UsageRecordsModule } from './persistence/usage-records.module.js';
+import { EnqueueUsage } from './use-cases/enqueue-usage.js';
+import { ListUsageRecords } from './use-cases/list-usage-records.js';
+import { ListUsageRollups } from './use-cases/list-usage-rollups.js';
+import { RecordUsage } from './use-cases/record-usage.js';
+
+/** Reads the event log into the queue, and answers queries. */
+@Module({
+  imports: [UsageQueueModule, UsageRecordsModule],
+  controllers: [UsageLogController],
+  providers: [UsageEventsConsumer, EnqueueUsage, ListUsageRecords, ListUsageRollups],
+})
+export class UsageLogConsumerModule {}
+
+/** Works the queue off into the database. */
+@Module({
+  imports: [UsageQueueModule, UsageRecordsModule],
+  providers: [UsageWorker, RecordUsage],
+})
+export class UsageLogWorkerModule {}
+
+/** The whole service. */
+@Module({ imports: [UsageLogConsumerModule, UsageLogWorkerModule] })
+export class UsageLogModule {}
+
+/** The parts that one process may take on. */
+export const USAGE_LOG_ROLES = {
+  all: UsageLogModule,
+  consumer: UsageLogConsumerModule,
+  worker: UsageLogWorkerModule,
+} as const;
