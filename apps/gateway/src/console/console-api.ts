@@ -49,6 +49,22 @@ export function SignedInDocumentation(): ClassDecorator & MethodDecorator {
   );
 }
 
+/** Documents how signing in is refused. */
+export function LoginDocumentation(): MethodDecorator {
+  return applyDecorators(
+    ApiResponse({
+      status: statusOf('unauthorized'),
+      type: ErrorEnvelopeDto,
+      description: 'The user name or the password is wrong.',
+    }),
+    ApiResponse({
+      status: statusOf('rate_limit_exceeded'),
+      type: ErrorEnvelopeDto,
+      description: 'Too many attempts; the header `Retry-After` says in how many seconds to try again.',
+    }),
+  );
+}
+
 /** Documents that what is asked for may not exist. */
 export function MayBeNotFound(): MethodDecorator {
   return ApiResponse({

@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { ConsoleApi, SignedInDocumentation } from '../console-api.js';
+import { ConsoleApi, LoginDocumentation, SignedInDocumentation } from '../console-api.js';
 import { LoginDto, LogoutDto, SessionDto, SessionUserDto } from './auth.dto.js';
 import { SessionGuard } from './session.guard.js';
 import { Sessions } from './sessions.js';
@@ -18,6 +18,7 @@ export class AuthController {
   /** Signs in. Guessing is slowed down: after a few failures it answers 429. */
   @Post('login')
   @HttpCode(200)
+  @LoginDocumentation()
   login(@Body() input: LoginDto): Promise<SessionDto> {
     const { username, password } = input;
     return this.client.request(QuotaMessages.login, { username, password });

@@ -10,7 +10,8 @@ import { ConsoleModule } from '../console.module.js';
 export function serveApiDocumentation(app: INestApplication): void {
   SwaggerModule.setup(`${CONSOLE_API_PREFIX}/docs`, app, () => apiDocument(app), {
     customSiteTitle: 'Code Router API',
-    swaggerOptions: { persistAuthorization: true },
+    // No validator: the pages would ask a server on the internet about this one's document.
+    swaggerOptions: { persistAuthorization: true, validatorUrl: null },
   });
 }
 
