@@ -182,7 +182,10 @@ describe.each([
         ),
       );
       const jobs = Array.from({ length: 60 }, (_, index) => {
-        const batch = events.concat(events).slice((index * 7) % 120).slice(0, 20);
+        const batch = events
+          .concat(events)
+          .slice((index * 7) % 120)
+          .slice(0, 20);
         return { name: 'record-batch', data: { events: index % 2 === 0 ? batch : batch.toReversed() } };
       });
       await usageLog.queue.addBulk(jobs);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { costNanos, rateFor, ratesFor, type PriceTerms, type Rates, type Surcharge } from './price.js';
-import { TOKEN_CLASSES, type TokenClass, type TokenUsage } from './token-usage.js';
+import { costBoundNanos, costNanos, rateFor, ratesFor, type PriceTerms, type Rates, type Surcharge } from './price.js';
+import { inputTokens, outputTokens, TOKEN_CLASSES, type TokenClass, type TokenUsage } from './token-usage.js';
 import { priceTermsFromText, type RatesText } from './wire.js';
 
 interface GoldenCase {
@@ -208,6 +208,32 @@ describe('costNanos on any request', () => {
         expect(costNanos(reversedUsage, reversedTerms, by, extra.toReversed())).toBe(costNanos(used, price, by, extra));
       }),
     );
+  });
+});
+
+describe('costBoundNanos', () => {
+  it('is never less than what a request within the bounds costs', () => {
+    fc.assert(
+      fc.property(usage, anyTerms, multiplier, fc.nat(), fc.nat(), (used, price, by, unreadTokens, unwrittenTokens) => {
+        const bound = {
+          inputTokens: inputTokens(used) + unreadTokens,
+          outputTokens: outputTokens(used) + unwrittenTokens,
+        };
+        expect(costBoundNanos(bound, price, by)).toBeGreaterThanOrEqual(costNanos(used, price, by));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is what the dearest request within the bounds costs, and no more', () => {
+    const price = terms(
+      { input: 1_000_000n, cachedInput: 500_000n, inputAudio: 3_000_000n, output: 2_000_000n },
+      { perCallNanos: 7n, tiers: [{ aboveInputTokens: 100, rates: { input: 2_000_000n, output: 4_000_000n } }] },
+    );
+    expect(costBoundNanos({ inputTokens: 10, outputTokens: 5 }, price, 2n * ONE)).toBe(
+      costNanos({ inputAudio: 10, output: 5 }, price, 2n * ONE),
+    );
+    expect(costBoundNanos({ inputTokens: 10, outputTokens: 500 }, price, ONE)).toBe(10n * 2n + 500n * 4n + 7n);
   });
 });
 
