@@ -154,7 +154,7 @@ describe('channels', () => {
     const { id } = await create();
     await use(UpdateChannel).execute(id, { status: 'disabled' });
     await waitFor(async () => notices === before + 2, { what: 'two notices' });
-    await expect(create({ models: [] })).rejects.toThrow();
+    await expect(create({ models: [] })).rejects.toMatchObject({ code: 'invalid_request_error' });
     expect(notices).toBe(before + 2);
   });
 

@@ -8,6 +8,8 @@ export interface GatewayHttpOptions {
   readonly trustProxy: boolean;
 }
 
+type Parsed = (error: Error | null, body?: unknown) => void;
+
 /** The relay's paths: their bodies are passed on as they came. */
 const RELAY_PREFIX = '/v1/';
 /** Longer than load balancers keep idle connections, so that it is they who close them. */
@@ -22,10 +24,12 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
   });
   const { bodyLimitBytes: bodyLimit } = options;
+  // Fastify's own would make a string of a body that says it is text.
+  adapter.getInstance().removeAllContentTypeParsers();
   // The catch-all takes requests that name no type, or a wrong one: what is in the body decides.
   for (const contentType of ['application/json', '*']) {
-    adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer) =>
-      request.url?.startsWith(RELAY_PREFIX) ? body : parseJson(body),
+    adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer, done: Parsed) =>
+      done(null, request.url?.startsWith(RELAY_PREFIX) ? body : parseJson(body)),
     );
   }
   const instance = adapter.getInstance();

@@ -41,3 +41,16 @@ export function IsId(): PropertyDecorator {
 export function HasNoControlCharacters(): PropertyDecorator {
   return Matches(/^\P{Cc}*$/u, { message: '$property must not contain control characters' });
 }
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A point in time: ISO 8601 with a time zone, without which it would mean something else on every machine. */
+export function IsInstant(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isInstant',
+    validator: {
+      validate: (value) => typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+      defaultMessage: () => '$property must be ISO 8601 with a time zone, such as 2030-01-31T12:00:00Z',
+    },
+  });
+}

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { ActiveStatus, CreatedKey, Key, Page } from '@code-router/contracts';
-import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent, MayBeNull } from '../input/rules.js';
+import { HasNoControlCharacters, IsCredits, IsInstant, IsId, IsNanos, MayBeAbsent, MayBeNull } from '../input/rules.js';
 
 const STATUSES = ['active', 'disabled'] as const;
 
@@ -43,7 +43,7 @@ class KeyFieldsDto {
 
   /** From when it is refused, ISO 8601 with a time zone; null: never. */
   @MayBeNull()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   readonly expiresAt?: string | null;
 }
 

@@ -4,7 +4,6 @@ import {
   ArrayMaxSize,
   IsArray,
   IsInt,
-  IsISO8601,
   IsObject,
   IsString,
   Length,
@@ -15,7 +14,7 @@ import {
 import type { Page, PriceVersion } from '@code-router/contracts';
 import type { PriceTermsText, RatesText } from '@code-router/money';
 import { PageQueryDto } from '../input/page.dto.js';
-import { HasNoControlCharacters, IsCredits, IsNanos, MayBeAbsent } from '../input/rules.js';
+import { HasNoControlCharacters, IsCredits, IsInstant, IsNanos, MayBeAbsent } from '../input/rules.js';
 
 /** More tiers than any price list has. */
 const TIERS_MAX = 20;
@@ -198,7 +197,7 @@ export class CreatePriceVersionDto {
 
   /** From when it is in force, ISO 8601 with a time zone; at once when absent. */
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   readonly effectiveFrom?: string;
 
   /** Why the price changes. */

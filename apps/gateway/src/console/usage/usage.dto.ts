@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import type {
   ListUsageRecords,
   ListUsageRollups,
@@ -11,7 +11,7 @@ import type {
 } from '@code-router/contracts';
 import type { TokenUsage } from '@code-router/money';
 import { PageQueryDto } from '../input/page.dto.js';
-import { IsId, MayBeAbsent } from '../input/rules.js';
+import { IsId, IsInstant, MayBeAbsent } from '../input/rules.js';
 import { PriceTermsTextDto } from '../pricing/price.dto.js';
 
 const GRANULARITIES = ['hour', 'day'] as const;
@@ -47,11 +47,11 @@ export class ListUsageRollupsDto implements ListUsageRollups {
   readonly granularity!: 'hour' | 'day';
 
   /** ISO 8601 with a time zone, inclusive. */
-  @IsISO8601({ strict: true })
+  @IsInstant()
   readonly from!: string;
 
   /** ISO 8601 with a time zone, exclusive. */
-  @IsISO8601({ strict: true })
+  @IsInstant()
   readonly to!: string;
 }
 
