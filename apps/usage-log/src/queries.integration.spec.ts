@@ -52,7 +52,7 @@ describe('the list of records', () => {
       completedAt: new Date(Date.UTC(2026, 0, 1) + Math.floor(index / 5)).toISOString(),
     }),
   );
-  const newestFirst = [...usages].sort((left, right) =>
+  const newestFirst = usages.toSorted((left, right) =>
     left.completedAt === right.completedAt
       ? right.reservationId.localeCompare(left.reservationId, 'en')
       : right.completedAt.localeCompare(left.completedAt, 'en'),

@@ -9,7 +9,7 @@ import { eventOf, failedUsageData, usageData } from './testing/usage-samples.js'
 describe.each([
   ['PostgreSQL', undefined],
   ['Redis', 11],
-])('with BullMQ on %s', (_, redisDatabase) => {
+])('with BullMQ on %s', (_backend, redisDatabase) => {
   let database: TestDatabase;
   let infrastructure: Infrastructure;
   let usageLog: RunningUsageLog;
@@ -211,7 +211,7 @@ describe.each([
 describe.each([
   ['PostgreSQL', undefined],
   ['Redis', 12],
-])('in processes apart, with BullMQ on %s', (_, redisDatabase) => {
+])('in processes apart, with BullMQ on %s', (_backend, redisDatabase) => {
   it('a consumer reads and answers but records nothing, a worker records but reads nothing', async () => {
     const database = await createTestDatabase();
     const infrastructure = {

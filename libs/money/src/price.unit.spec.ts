@@ -86,8 +86,8 @@ function oracle(
   const m = fraction(multiplierMillionths, 1_000_000n);
   let inputs = 0;
   for (const [name, tokens] of Object.entries(used)) if (!name.startsWith('output')) inputs += tokens;
-  const tier = [...price.tiers]
-    .sort((left, right) => right.aboveInputTokens - left.aboveInputTokens)
+  const tier = price.tiers
+    .toSorted((left, right) => right.aboveInputTokens - left.aboveInputTokens)
     .find(({ aboveInputTokens }) => inputs > aboveInputTokens);
   const inForce = tier === undefined ? price.rates : tier.rates;
   let total = fraction(0n, 1n);
@@ -202,8 +202,8 @@ describe('costNanos on any request', () => {
   it('does not depend on the order of classes, tiers or surcharges', () => {
     fc.assert(
       fc.property(usage, anyTerms, multiplier, surcharges, (used, price, by, extra) => {
-        const reversedUsage = Object.fromEntries(Object.entries(used).reverse()) as TokenUsage;
-        const reversedRates = Object.fromEntries(Object.entries(price.rates).reverse()) as Rates;
+        const reversedUsage = Object.fromEntries(Object.entries(used).toReversed()) as TokenUsage;
+        const reversedRates = Object.fromEntries(Object.entries(price.rates).toReversed()) as Rates;
         const reversedTerms = { ...price, rates: reversedRates, tiers: price.tiers.toReversed() };
         expect(costNanos(reversedUsage, reversedTerms, by, extra.toReversed())).toBe(costNanos(used, price, by, extra));
       }),

@@ -23,25 +23,23 @@ export function rollupsQuery(request: ListUsageRollups): RollupsQuery {
   const { accountId, granularity } = request;
   problems.expect(isPlainText(accountId) && accountId.length > 0, 'accountId', 'must be given');
   problems.expect(granularity === 'hour' || granularity === 'day', 'granularity', 'must be hour or day');
-  const [from, to] = [instant(request.from), instant(request.to)];
-  problems.expect(from !== null, 'from', 'must be an ISO 8601 date and time with a time zone');
-  problems.expect(to !== null, 'to', 'must be an ISO 8601 date and time with a time zone');
+  const from = instant(request.from, 'from', problems);
+  const to = instant(request.to, 'to', problems);
+  const spanMs = to.getTime() - from.getTime();
+  problems.expect(!(spanMs < 0), 'to', 'must not be before from');
   const spanDaysMax = SPAN_DAYS_MAX[granularity];
-  if (from && to && spanDaysMax !== undefined) {
-    const spanMs = to.getTime() - from.getTime();
-    problems.expect(spanMs >= 0, 'to', 'must not be before from');
-    problems.expect(spanMs <= spanDaysMax * DAY_MS, 'to', `must be at most ${spanDaysMax} days after from`);
-  }
+  problems.expect(!(spanMs > spanDaysMax * DAY_MS), 'to', `must be at most ${spanDaysMax} days after from`);
   problems.throwIfAny();
-  return { accountId, granularity, from: from!, to: to!, rowsMax: ROWS_MAX };
+  return { accountId, granularity, from, to, rowsMax: ROWS_MAX };
 }
 
 function isPlainText(value: unknown): boolean {
   return typeof value === 'string' && !value.includes('\0');
 }
 
-function instant(value: unknown): Date | null {
-  if (typeof value !== 'string' || !ISO_INSTANT.test(value)) return null;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
+/** Reads a moment; one that cannot be read is noted, and compares with none. */
+function instant(value: unknown, field: string, problems: Problems): Date {
+  const date = new Date(typeof value === 'string' && ISO_INSTANT.test(value) ? value : Number.NaN);
+  problems.expect(!Number.isNaN(date.getTime()), field, 'must be an ISO 8601 date and time with a time zone');
+  return date;
 }
