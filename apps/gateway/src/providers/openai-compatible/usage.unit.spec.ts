@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { inputTokens, outputTokens } from '@code-router/money';
+import { normalizeOpenAiUsage } from './usage.js';
+
+describe('OpenAI usage in disjoint classes', () => {
+  it('takes cached and audio tokens out of the input they are part of', () => {
+    const usage = normalizeOpenAiUsage({
+      prompt_tokens: 105,
+      completion_tokens: 23,
+      prompt_tokens_details: { cached_tokens: 7, audio_tokens: 10 },
+      completion_tokens_details: { reasoning_tokens: 20, audio_tokens: 3 },
+    });
+    expect(usage).toEqual({
+      tokens: { input: 88, cachedInput: 7, inputAudio: 10, output: 20, outputAudio: 3 },
+      reasoningTokens: 20,
+    });
+  });
+
+  it('reads DeepSeek’s cache hits', () => {
+    const usage = normalizeOpenAiUsage({ prompt_tokens: 10, completion_tokens: 1, prompt_cache_hit_tokens: 4 });
+    expect(usage?.tokens).toMatchObject({ input: 6, cachedInput: 4 });
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['many'],
+    [{}],
+    [{ total_tokens: 5 }],
+    [{ prompt_tokens: '5' }],
+    [{ prompt_tokens: -1 }],
+  ])('finds no counts in %j', (usage) => {
+    expect(normalizeOpenAiUsage(usage)).toBeUndefined();
+  });
+
+  it('never makes a negative count or a token out of nothing, whatever a provider sends', () => {
+    const count = fc.oneof(fc.nat(), fc.integer(), fc.double(), fc.constant(null), fc.string());
+    fc.assert(
+      fc.property(count, count, count, count, count, (prompt, completion, cached, audio, written) => {
+        const usage = normalizeOpenAiUsage({
+          prompt_tokens: prompt,
+          completion_tokens: completion,
+          prompt_tokens_details: { cached_tokens: cached, audio_tokens: audio },
+          completion_tokens_details: { audio_tokens: written },
+        });
+        if (!usage) return;
+        for (const tokens of Object.values(usage.tokens)) expect(tokens).toBeGreaterThanOrEqual(0);
+        const valid = (value: unknown): number =>
+          Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : 0;
+        expect(inputTokens(usage.tokens) + 0).toBe(valid(prompt));
+        expect(outputTokens(usage.tokens) + 0).toBe(valid(completion));
+      }),
+    );
+  });
+});
