@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
-import { firstValueFrom, isObservable } from 'rxjs';
+import { firstValueFrom, isObservable, lastValueFrom } from 'rxjs';
 import type { NoticeContract, RequestContract } from '@code-router/contracts';
 import { domainErrorFrom, serviceUnavailable } from '../remote-error.js';
 import { REQUEST_TIMEOUT_MS_DEFAULT, ServiceClient, type RequestOptions } from '../service-client.js';
@@ -41,15 +41,15 @@ export class InProcessServiceClient extends ServiceClient {
     return this.bus.isOpen;
   }
 
-  /** Nest chains the listeners of one subject: each handler knows the `next`. */
+  /** The handler of the first listener; Nest has it call the others. */
   private async deliver(subject: string, notice: unknown): Promise<void> {
-    for (let handler = this.bus.handlerOf(subject); handler; handler = handler.next as MessageHandler | undefined) {
-      try {
-        const outcome: unknown = await handler(throughJson(notice));
-        if (isObservable(outcome)) await firstValueFrom(outcome, { defaultValue: undefined });
-      } catch (error) {
-        this.logger.error(error, { subject });
-      }
+    const handler = this.bus.handlerOf(subject);
+    if (!handler) return;
+    try {
+      const outcome: unknown = await handler(throughJson(notice));
+      if (isObservable(outcome)) await lastValueFrom(outcome, { defaultValue: undefined });
+    } catch (error) {
+      this.logger.error(error, { subject });
     }
   }
 }

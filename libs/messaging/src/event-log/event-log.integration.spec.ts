@@ -1,0 +1,174 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { usageEvent, type UsageEvent } from '@code-router/contracts';
+import {
+  createTestDatabase,
+  startNatsServer,
+  temporaryDirectory,
+  waitFor,
+  type LocalServer,
+  type TestDatabase,
+} from '@code-router/testing';
+import { openTransport, type Transport } from '../messaging.module.js';
+import type { EventSubscription } from './usage-event-log.js';
+
+function event(id: string): UsageEvent {
+  return usageEvent(
+    {
+      outcome: 'settled',
+      reservationId: id,
+      requestId: `req_${id}`,
+      accountId: 'account',
+      keyId: 'key',
+      keyName: 'a key',
+      endpoint: '/v1/chat/completions',
+      stream: false,
+      modelAsked: 'm',
+      attempts: 1,
+      tokens: { input: 1 },
+      reasoningTokens: 0,
+      estimated: false,
+      priceVersionId: '1',
+      terms: { rates: { input: '1' }, perCallNanos: '0', tiers: [] },
+      multiplierMillionths: '1000000',
+      multiplierSource: 'default',
+      amountNanos: '9007199254740993',
+      httpStatus: 200,
+      clientDisconnected: false,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      completedAt: '2026-01-01T00:00:01.000Z',
+      latencyMs: 1_000,
+    },
+    '/test',
+  );
+}
+
+describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s', (form) => {
+  let database: TestDatabase;
+  let directory: string;
+  let nats: LocalServer | undefined;
+  let transport: Transport;
+  const subscriptions: EventSubscription[] = [];
+
+  beforeEach(async () => {
+    directory = await temporaryDirectory('event-log');
+    database = await createTestDatabase();
+    nats = form === 'JetStream' ? await startNatsServer({ directory }) : undefined;
+    transport = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'test');
+  });
+
+  afterEach(async () => {
+    await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
+    await transport.close();
+    await nats?.stop();
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const consume = async (consumer: string, handle: (events: readonly UsageEvent[]) => Promise<void>) => {
+    const subscription = await transport.eventLog.consume({ consumer, batchMax: 50 }, handle);
+    subscriptions.push(subscription);
+    return subscription;
+  };
+
+  const publishAll = (ids: readonly string[]) => Promise.all(ids.map((id) => transport.eventLog.publish(event(id))));
+
+  const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `event-${index}`);
+
+  it('hands every event to every consumer, in order, as it was published', async () => {
+    const ids = numbered(300);
+    const seen: Record<string, UsageEvent[]> = { a: [], b: [] };
+    for (const consumer of ['a', 'b']) await consume(consumer, async (events) => void seen[consumer]?.push(...events));
+    await publishAll(ids);
+    for (const events of Object.values(seen)) {
+      await waitFor(() => events.length >= ids.length, { what: 'all events' });
+      expect(events.map(({ id }) => id)).toEqual(ids);
+      expect(events[0]).toEqual(event('event-0'));
+    }
+  });
+
+  it('keeps an event that is published twice once', async () => {
+    const seen: string[] = [];
+    await publishAll(['twice', 'twice', 'once']);
+    await publishAll(['twice', 'last']);
+    await consume('a', async (events) => void seen.push(...events.map(({ id }) => id)));
+    await waitFor(() => seen.includes('last'), { what: 'the last event' });
+    expect(seen).toEqual(['twice', 'once', 'last']);
+  });
+
+  it('hands a batch over again until it is handled, and loses none of it', async () => {
+    const ids = numbered(20);
+    const handled = new Set<string>();
+    let failures = 0;
+    await consume('a', async (events) => {
+      if (failures < 2) {
+        failures += 1;
+        throw new Error('not now');
+      }
+      for (const { id } of events) handled.add(id);
+    });
+    await publishAll(ids);
+    await waitFor(() => handled.size === ids.length, { what: 'all events after failures' });
+    expect(failures).toBe(2);
+  });
+
+  it('goes on after a stop where it was, with what was published meanwhile', async () => {
+    const seen: string[] = [];
+    const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
+    const first = await consume('a', handle);
+    await publishAll(['before']);
+    await waitFor(() => seen.length === 1, { what: 'the first event' });
+    await first.stop();
+    await publishAll(['while away']);
+    await consume('a', handle);
+    await waitFor(() => seen.length >= 2, { what: 'the second event' });
+    expect(seen).toEqual(['before', 'while away']);
+  });
+
+  it('lets two processes of one consumer share the events', async () => {
+    const other = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'other');
+    const seen: string[] = [];
+    const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
+    await consume('a', handle);
+    subscriptions.push(await other.eventLog.consume({ consumer: 'a', batchMax: 50 }, handle));
+    const ids = numbered(200);
+    await publishAll(ids);
+    await waitFor(() => seen.length >= ids.length, { what: 'all events' });
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+    await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
+    await other.close();
+  });
+});
+
+describe('the usage event log over a broker that fails', () => {
+  it('goes on publishing and consuming after the broker came back without its store', async () => {
+    const directory = await temporaryDirectory('event-log');
+    const database = await createTestDatabase();
+    const before = await startNatsServer({ directory });
+    const transport = await openTransport({ databaseUrl: database.url, natsUrl: before.url }, 'test');
+    const seen: string[] = [];
+    const subscription = await transport.eventLog.consume({ consumer: 'a', batchMax: 50 }, async (events) => {
+      seen.push(...events.map(({ id }) => id));
+    });
+    await transport.eventLog.publish(event('before'));
+    await waitFor(() => seen.includes('before'), { what: 'the first event' });
+
+    await before.stop();
+    await rm(directory, { recursive: true, force: true });
+    const after = await startNatsServer({ directory, port: before.port });
+    await waitFor(
+      async () => {
+        await transport.eventLog.publish(event('after'));
+        return true;
+      },
+      { what: 'an event to be published', timeoutMs: 30_000 },
+    );
+    await waitFor(() => seen.includes('after'), { what: 'the event after the loss', timeoutMs: 30_000 });
+
+    await subscription.stop();
+    await transport.close();
+    await after.stop();
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+});

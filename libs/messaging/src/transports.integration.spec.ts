@@ -1,0 +1,133 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Payload } from '@nestjs/microservices';
+import { defineNotice, defineRequest, DomainError } from '@code-router/contracts';
+import { currentRequestId, runWithRequestContext } from '@code-router/observability';
+import {
+  createTestDatabase,
+  startNatsServer,
+  temporaryDirectory,
+  waitFor,
+  type LocalServer,
+  type TestDatabase,
+} from '@code-router/testing';
+import { Answers, Hears } from './handlers.js';
+import { openTransport, type Transport } from './messaging.module.js';
+
+const Messages = {
+  echo: defineRequest<{ text: string }, { text: string; requestId: string | null }>('test.echo'),
+  refuse: defineRequest<{ reason: string }, never>('test.refuse'),
+  crash: defineRequest<Record<string, never>, never>('test.crash'),
+  stall: defineRequest<Record<string, never>, never>('test.stall'),
+  nobody: defineRequest<Record<string, never>, never>('test.nobody'),
+} as const;
+const changed = defineNotice<{ version: number }>('test.changed');
+
+const heard: string[] = [];
+
+@Controller()
+class EchoController {
+  @Answers(Messages.echo)
+  echo(@Payload() { text }: { text: string }) {
+    return { text, requestId: currentRequestId() ?? null };
+  }
+
+  @Answers(Messages.refuse)
+  refuse(@Payload() { reason }: { reason: string }): never {
+    throw new DomainError('conflict', reason, { limit: 'key', retryAfterMs: 5 });
+  }
+
+  @Answers(Messages.crash)
+  crash(): never {
+    throw new Error('password=hunter2');
+  }
+
+  @Answers(Messages.stall)
+  stall(): Promise<never> {
+    return new Promise(() => undefined);
+  }
+
+  @Hears(changed)
+  first({ version }: { version: number }): void {
+    heard.push(`first ${version}`);
+  }
+}
+
+@Controller()
+class OtherController {
+  @Hears(changed)
+  second({ version }: { version: number }): void {
+    heard.push(`second ${version}`);
+  }
+}
+
+@Module({ controllers: [EchoController, OtherController] })
+class TestModule {}
+
+describe.each(['in-process', 'NATS'] as const)('messages over the %s transport', (form) => {
+  let database: TestDatabase;
+  let directory: string;
+  let nats: LocalServer | undefined;
+  let transport: Transport;
+  let service: INestMicroservice;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory('messaging');
+    database = await createTestDatabase();
+    nats = form === 'NATS' ? await startNatsServer({ directory }) : undefined;
+    transport = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'test');
+    service = await NestFactory.createMicroservice(TestModule, { strategy: transport.strategy, logger: false });
+    await service.listen();
+  });
+
+  afterAll(async () => {
+    await service?.close();
+    await transport?.close();
+    await nats?.stop();
+    await database?.drop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('answers, in the context of the request that it was sent for', async () => {
+    const reply = await runWithRequestContext({ requestId: 'req_7' }, () =>
+      transport.client.request(Messages.echo, { text: 'grüß 日本' }),
+    );
+    expect(reply).toEqual({ text: 'grüß 日本', requestId: 'req_7' });
+  });
+
+  it('answers many at once, each its own', async () => {
+    const texts = Array.from({ length: 500 }, (_, index) => `text ${index}`);
+    const replies = await Promise.all(texts.map((text) => transport.client.request(Messages.echo, { text })));
+    expect(replies.map(({ text }) => text)).toEqual(texts);
+  });
+
+  it('carries a domain error whole', async () => {
+    const refused = transport.client.request(Messages.refuse, { reason: 'Taken.' });
+    await expect(refused).rejects.toMatchObject({
+      name: 'DomainError',
+      code: 'conflict',
+      message: 'Taken.',
+      details: { limit: 'key', retryAfterMs: 5 },
+    });
+  });
+
+  it('tells nothing of what went wrong inside', async () => {
+    const failure = await transport.client.request(Messages.crash, {}).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'internal_error' });
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('hunter2');
+  });
+
+  it.each(['stall', 'nobody'] as const)('says that no service answers when it comes to "%s"', async (message) => {
+    const unanswered = transport.client.request(Messages[message], {}, { timeoutMs: 50 });
+    await expect(unanswered).rejects.toMatchObject({ code: 'service_unavailable' });
+  });
+
+  it('tells every listener of a notice', async () => {
+    heard.length = 0;
+    transport.client.notify(changed, { version: 3 });
+    await waitFor(() => heard.length >= 2, { what: 'both listeners' });
+    expect(heard.toSorted()).toEqual(['first 3', 'second 3']);
+  });
+});
