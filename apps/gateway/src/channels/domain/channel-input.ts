@@ -110,6 +110,8 @@ export function editedChannelProfile(current: ChannelSummary, input: UpdateChann
   return edited;
 }
 
+const SETTING_NAME = /^[A-Za-z]\w{0,63}$/;
+
 type Problem = readonly [field: string, fault: string];
 
 function checked(profile: ChannelProfile, apiKey: string | undefined): ChannelProfile {
@@ -189,7 +191,11 @@ function settingProblems(settings: ChannelSettings): Problem[] {
   const { settingsMax, settingLengthMax } = CHANNEL_LIMITS;
   const entries = Object.entries(settings);
   return [
-    ...unless(entries.length <= settingsMax, 'settings', `must be at most ${settingsMax}`),
+    ...unless(
+      entries.length <= settingsMax && entries.every(([name]) => SETTING_NAME.test(name)),
+      'settings',
+      `must be at most ${settingsMax}, named by letters, digits and underscores`,
+    ),
     ...entries.flatMap(([name, value]) =>
       unless(
         typeof value === 'number' ? Number.isFinite(value) : isText(value, settingLengthMax),

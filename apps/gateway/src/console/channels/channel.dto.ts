@@ -35,6 +35,8 @@ import { IsId, MayBeAbsent, MayBeNull } from '../input/rules.js';
 const { nameLengthMax, modelsMax, modelNameLengthMax, groupsMax, apiKeyLengthMax, timeoutMsMin, timeoutMsMax } =
   CHANNEL_LIMITS;
 
+const SETTING_SCHEMA = { oneOf: [{ type: 'string' }, { type: 'number' }] };
+
 export class ChannelIdDto {
   /** The channel's id. */
   @IsId()
@@ -130,6 +132,7 @@ class ChannelFieldsDto {
   /** What only its provider understands, as numbers and texts; the demo provider knows `chunkDelayMs`. */
   @MayBeAbsent()
   @IsObject()
+  @ApiProperty({ additionalProperties: SETTING_SCHEMA })
   readonly settings?: Record<string, string | number>;
 }
 
@@ -223,6 +226,7 @@ export class ChannelDto implements ChannelSummary {
   readonly timeouts!: ChannelTimeoutsDto;
 
   /** What only its provider understands. */
+  @ApiProperty({ additionalProperties: SETTING_SCHEMA })
   readonly settings!: Readonly<Record<string, string | number>>;
 
   /** ISO 8601. */
