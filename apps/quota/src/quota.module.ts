@@ -1,5 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { PostgresModule } from '@code-router/postgres';
+import { ServiceHealth } from '@code-router/service';
 import { Accounts } from './domain/accounts.js';
 import { Keys } from './domain/keys.js';
 import { Ledger } from './domain/ledger.js';
@@ -81,4 +84,13 @@ const useCases = [
     Sweeper,
   ],
 })
-export class QuotaModule {}
+export class QuotaModule implements OnModuleInit {
+  constructor(
+    private readonly health: ServiceHealth,
+    @InjectDataSource('quota') private readonly dataSource: DataSource,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.registerDataSource('quota', this.dataSource);
+  }
+}
