@@ -171,26 +171,32 @@ describe.each([
     ]);
     try {
       const accountId = randomUUID();
-      const events = Array.from({ length: 120 }, (_, index) =>
-        eventOf(
-          usageData({
-            accountId,
-            keyId: `key-${index % 4}`,
-            modelAsked: `model-${index % 3}`,
-            completedAt: new Date(Date.UTC(2026, 3, 1 + (index % 3), index % 5)).toISOString(),
-          }),
-        ),
-      );
-      const jobs = Array.from({ length: 60 }, (_, index) => {
-        const batch = events
-          .concat(events)
-          .slice((index * 7) % 120)
-          .slice(0, 20);
-        return { name: 'record-batch', data: { events: index % 2 === 0 ? batch : batch.toReversed() } };
+      const eventsOf = (count: number) =>
+        Array.from({ length: count }, (_, index) =>
+          eventOf(
+            usageData({
+              accountId,
+              keyId: `key-${(index * 3) % 4}`,
+              modelAsked: `model-${(index * 2) % 3}`,
+              completedAt: new Date(Date.UTC(2026, 3, 1 + (index % 2), (index * 5) % 13)).toISOString(),
+            }),
+          ),
+        );
+      // Batches that share records wait for each other's records; those that do not, for each other's roll-ups.
+      const shared = eventsOf(100);
+      const batches = Array.from({ length: 40 }, (_, index) => {
+        const batch = [...shared, ...shared].slice((index * 7) % 100).slice(0, 20);
+        return index % 2 === 0 ? batch : batch.toReversed();
       });
+      const apart = Array.from({ length: 40 }, () => eventsOf(60));
+      const jobs = [...batches, ...apart].map((events) => ({ name: 'record-batch', data: { events } }));
       await usageLog.queue.addBulk(jobs);
       await usageLog.untilWorkedOff();
-      await untilRecorded(accountId, 120);
+      const [{ count }] = await usageLog.dataSource.query<[{ count: string }]>(
+        'SELECT count(*) FROM usage_records WHERE account_id = $1',
+        [accountId],
+      );
+      expect(count).toBe(String(100 + 40 * 60));
       await expectRollupsToAgree();
       const [{ deadlocks }] = await usageLog.dataSource.query<[{ deadlocks: string }]>(
         'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',

@@ -78,7 +78,7 @@ const upsertRollups = (table: string, granularity: 'hour' | 'day', from: string)
 export const RECORD_USAGE = `
   WITH inserted AS (
     INSERT INTO usage_records (${NAMES})
-    SELECT DISTINCT ON (id) ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS batch (${TYPED_NAMES}) ORDER BY id
+    SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS batch (${TYPED_NAMES}) ORDER BY id
     ON CONFLICT (id) DO NOTHING
     RETURNING account_id, completed_at, key_id, model_asked, channel_id, http_status, error_code,
               input_tokens, output_tokens, amount_nanos
