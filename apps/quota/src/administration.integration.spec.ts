@@ -171,7 +171,7 @@ describe('a grant', () => {
     const results = await Promise.allSettled(
       [accountId, other].map((id) => ask(QuotaMessages.grant, grantOf(id, { reference: shared }))),
     );
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
   });
 

@@ -77,23 +77,32 @@ describe('concurrent reservations', () => {
     }
   });
 
-  it('of several replicas over the same accounts in every order never deadlock', async () => {
-    const owners = await Promise.all(Array.from({ length: 8 }, () => openOwner(1_000_000_000n)));
+  it('and settlements of several replicas, over the same accounts in different orders, never deadlock', async () => {
+    const rounds = 25;
+    const owners = await Promise.all(Array.from({ length: 40 }, () => openOwner(1_000_000_000n)));
     const replicas = await Promise.all(Array.from({ length: 3 }, () => startQuota({ url: quota.databaseUrl })));
-    try {
-      const rounds = Array.from({ length: 60 }, async (_, round) => {
-        const replica = replicas[round % replicas.length] as RunningQuota;
-        const order = owners.map((_owner, index) => owners[(index * 3 + round) % owners.length] as (typeof owners)[0]);
-        const holds = (round % 2 ? order : order.toReversed()).map((owner) => holdFor(owner, 100));
+    const work = async (replica: RunningQuota, orders: readonly (typeof owners)[]) => {
+      for (let round = 0; round < rounds; round += 1) {
+        const holds = (orders[round % 2] as typeof owners).map((owner) => holdFor(owner, 100));
         expect(heldCount(await replica.reserve(...holds))).toBe(holds.length);
         await replica.settle(...holds.toReversed().map((hold) => ({ ...hold, amountNanos: '60' })));
-      });
-      await Promise.all(rounds);
+      }
+    };
+    try {
+      const [first, second, third] = replicas as [RunningQuota, RunningQuota, RunningQuota];
+      const reversed = owners.toReversed();
+      await Promise.all([
+        work(quota, [owners, reversed]),
+        work(first, [reversed, owners]),
+        work(second, [owners, owners]),
+        work(third, [reversed, reversed]),
+      ]);
     } finally {
       await Promise.all(replicas.map((replica) => replica.stop()));
     }
+    const balanceNanos = (1_000_000_000 - 4 * rounds * 60).toString();
     for (const { accountId } of owners) {
-      expect(await quota.account(accountId)).toMatchObject({ balanceNanos: '999996400', heldNanos: '0' });
+      expect(await quota.account(accountId)).toMatchObject({ balanceNanos, heldNanos: '0' });
     }
   });
 });

@@ -129,6 +129,8 @@ describe('a settlement', () => {
     const unknown = holdFor(owner, 0);
     await quota.settle({ ...unknown, amountNanos: '250' });
     await quota.settle({ ...unknown, amountNanos: '250' });
+    // The second time is confirmed like the first: the gateway must not keep it for ever.
+    await waitFor(() => quota.notices.posted.filter((id) => id === unknown.reservationId).length === 2);
     expect(await entriesOf(owner.accountId)).toEqual([['charge', unknown.reservationId, '-250', '750']]);
     const nothing = holdFor(owner, 0);
     await quota.settle({ ...nothing, outcome: 'released', amountNanos: '10' });
@@ -142,6 +144,31 @@ describe('a settlement', () => {
     await quota.dataSource.query(`UPDATE quota.accounts SET status = 'disabled' WHERE id = $1`, [owner.accountId]);
     await quota.settle({ ...hold, amountNanos: '250' });
     expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos: '750', heldNanos: '0' });
+  });
+});
+
+describe('settlements at the same time', () => {
+  it('of two replicas form one chain of entries that ends exactly at the floor', async () => {
+    const owner = await openOwner(400n);
+    const holds = Array.from({ length: 40 }, () => holdFor(owner, 10));
+    expect((await quota.reserve(...holds)).every(({ held }) => held)).toBe(true);
+    const replica = await startQuota({ url: quota.databaseUrl });
+    try {
+      await Promise.all(
+        holds.map((hold, index) => (index % 2 ? quota : replica).settle({ ...hold, amountNanos: '15' })),
+      );
+    } finally {
+      await replica.stop();
+    }
+    const entries = await quota.ledger(owner.accountId);
+    let balance = 0n;
+    for (const entry of entries) {
+      balance += BigInt(entry.amountNanos);
+      expect(entry.balanceAfterNanos).toBe(balance.toString());
+    }
+    expect(balance).toBe(0n);
+    expect(entries.filter(({ kind }) => kind === 'charge')).toHaveLength(40);
+    expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos: '0', heldNanos: '0' });
   });
 });
 
