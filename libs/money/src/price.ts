@@ -56,7 +56,8 @@ export function costNanos(
   let tokenMillionths = 0n;
   for (const tokenClass of TOKEN_CLASSES) {
     const tokens = usage[tokenClass];
-    if (tokens) tokenMillionths += wholeCount(tokens, tokenClass) * rateFor(tokenClass, rates);
+    if (tokens === undefined) continue;
+    tokenMillionths += wholeCount(tokens, tokenClass) * rateFor(tokenClass, rates);
   }
   let fixedNanos = terms.perCallNanos;
   for (const { count, nanosEach } of surcharges) fixedNanos += wholeCount(count, 'surcharge count') * nanosEach;
@@ -105,13 +106,14 @@ export function ratesFor(usage: TokenUsage, terms: PriceTerms): Rates {
 }
 
 /**
- * The rate of one class. A class that the price does not name costs what plain input or output costs: an unnamed
+ * The rate of one class. A class that the price does not name costs what plain output or input costs: an unnamed
  * class must never be free by accident.
  */
 export function rateFor(tokenClass: TokenClass, rates: Rates): bigint {
   const named = rates[tokenClass];
   if (named !== undefined) return named;
-  return (tokenClass === 'outputAudio' ? rates.output : rates.input) ?? 0n;
+  const fallback = OUTPUT_CLASSES.includes(tokenClass) ? (rates.output ?? rates.input) : rates.input;
+  return fallback ?? 0n;
 }
 
 function wholeCount(count: number, what: string): bigint {
