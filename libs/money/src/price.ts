@@ -2,9 +2,12 @@ import {
   INPUT_CLASSES,
   OUTPUT_CLASSES,
   TOKEN_CLASSES,
+  UNIT_CLASSES,
   inputTokens,
   type TokenClass,
   type TokenUsage,
+  type UnitClass,
+  type UnitUsage,
 } from './token-usage.js';
 
 /** Nanos per 1,000,000 tokens, one for each token class that the price names. */
@@ -22,7 +25,12 @@ export interface PriceTerms {
   /** A fixed amount for each call, whatever its tokens. */
   readonly perCallNanos: bigint;
   readonly tiers: readonly PriceTier[];
+  /** Nanos for each piece, of the classes that the price names. */
+  readonly units?: UnitPrices;
 }
+
+/** Nanos for one piece, one for each unit class that the price names. */
+export type UnitPrices = Readonly<Partial<Record<UnitClass, bigint>>>;
 
 /** A fixed price for something counted beside tokens, such as a web search that the model made. */
 export interface Surcharge {
@@ -64,6 +72,14 @@ export function costNanos(
 
   const scaled = (tokenMillionths + fixedNanos * TOKENS_PER_RATE) * multiplierMillionths;
   return divideRoundingHalfUp(scaled, TOKENS_PER_RATE * MULTIPLIER_ONE);
+}
+
+/** What the pieces cost that a request used beside tokens. A class that the price does not name costs nothing. */
+export function surchargesFor(units: UnitUsage, terms: PriceTerms): readonly Surcharge[] {
+  return UNIT_CLASSES.filter((unitClass) => units[unitClass] !== undefined).map((unitClass) => ({
+    count: units[unitClass] ?? 0,
+    nanosEach: terms.units?.[unitClass] ?? 0n,
+  }));
 }
 
 /**

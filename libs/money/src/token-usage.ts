@@ -40,3 +40,18 @@ export function inputTokens(usage: TokenUsage): number {
 export function outputTokens(usage: TokenUsage): number {
   return OUTPUT_CLASSES.reduce((sum, tokenClass) => sum + (usage[tokenClass] ?? 0), 0);
 }
+
+/** What is priced by the piece instead of by the token. Seconds are whole: providers bill each one begun. */
+export const UNIT_CLASSES = [
+  'webSearchCall',
+  'fileSearchCall',
+  'codeInterpreterCall',
+  'image',
+  'speechSecond',
+  'transcriptionSecond',
+] as const;
+
+export type UnitClass = (typeof UNIT_CLASSES)[number];
+
+/** How many pieces of each class one request used; an absent class is zero. */
+export type UnitUsage = Readonly<Partial<Record<UnitClass, number>>>;

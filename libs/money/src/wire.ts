@@ -1,6 +1,6 @@
 import { parseNanos, type NanosText } from './amounts.js';
-import type { PriceTerms, Rates } from './price.js';
-import { TOKEN_CLASSES, type TokenClass } from './token-usage.js';
+import type { PriceTerms, Rates, UnitPrices } from './price.js';
+import { TOKEN_CLASSES, UNIT_CLASSES, type TokenClass, type UnitClass } from './token-usage.js';
 
 /** {@link Rates} as JSON. */
 export type RatesText = Readonly<Partial<Record<TokenClass, NanosText>>>;
@@ -10,6 +10,7 @@ export interface PriceTermsText {
   readonly rates: RatesText;
   readonly perCallNanos: NanosText;
   readonly tiers: readonly { readonly aboveInputTokens: number; readonly rates: RatesText }[];
+  readonly units?: Readonly<Partial<Record<UnitClass, NanosText>>>;
 }
 
 export function priceTermsToText(terms: PriceTerms): PriceTermsText {
@@ -17,6 +18,7 @@ export function priceTermsToText(terms: PriceTerms): PriceTermsText {
     rates: ratesToText(terms.rates),
     perCallNanos: terms.perCallNanos.toString(),
     tiers: terms.tiers.map((tier) => ({ ...tier, rates: ratesToText(tier.rates) })),
+    ...(terms.units ? { units: mapNamed(UNIT_CLASSES, terms.units, (nanos) => nanos.toString()) } : {}),
   };
 }
 
@@ -26,25 +28,31 @@ export function priceTermsFromText(text: PriceTermsText): PriceTerms {
     rates: ratesFromText(text.rates),
     perCallNanos: parseNanos(text.perCallNanos, 'perCallNanos'),
     tiers: text.tiers.map((tier) => ({ ...tier, rates: ratesFromText(tier.rates) })),
+    ...(text.units ? { units: unitsFromText(text.units) } : {}),
   };
 }
 
 function ratesToText(rates: Rates): RatesText {
-  return mapRates(rates, (rate) => rate.toString());
+  return mapNamed(TOKEN_CLASSES, rates, (rate) => rate.toString());
 }
 
 function ratesFromText(rates: RatesText): Rates {
-  return mapRates(rates, (rate, tokenClass) => parseNanos(rate, `rate of ${tokenClass}`));
+  return mapNamed(TOKEN_CLASSES, rates, (rate, tokenClass) => parseNanos(rate, `rate of ${tokenClass}`));
 }
 
-function mapRates<From, To>(
-  rates: Readonly<Partial<Record<TokenClass, From>>>,
-  map: (rate: From, tokenClass: TokenClass) => To,
-): Readonly<Partial<Record<TokenClass, To>>> {
-  const mapped: Partial<Record<TokenClass, To>> = {};
-  for (const tokenClass of TOKEN_CLASSES) {
-    const rate = rates[tokenClass];
-    if (rate !== undefined) mapped[tokenClass] = map(rate, tokenClass);
+function unitsFromText(units: NonNullable<PriceTermsText['units']>): UnitPrices {
+  return mapNamed(UNIT_CLASSES, units, (nanos, unitClass) => parseNanos(nanos, `price of ${unitClass}`));
+}
+
+function mapNamed<Name extends string, From, To>(
+  names: readonly Name[],
+  values: Readonly<Partial<Record<Name, From>>>,
+  map: (value: From, name: Name) => To,
+): Readonly<Partial<Record<Name, To>>> {
+  const mapped: Partial<Record<Name, To>> = {};
+  for (const name of names) {
+    const value = values[name];
+    if (value !== undefined) mapped[name] = map(value, name);
   }
   return mapped;
 }
