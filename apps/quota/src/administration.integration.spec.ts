@@ -96,7 +96,9 @@ describe('a key', () => {
     const principal = {
       keyId: id,
       keyName: 'ci',
+      keyStatus: 'active',
       accountId,
+      accountStatus: 'active',
       accountGroup: 'partners',
       keyGroup: 'vip',
       showCost: false,
@@ -111,7 +113,7 @@ describe('a key', () => {
     const { keyGroup, ...withoutGroup } = principal;
     expect(keyGroup).toBe('vip');
     expect(await find(hashApiKey(secret))).toEqual({
-      principal: { ...withoutGroup, expiresAt: '2030-01-31T11:00:00.000Z' },
+      principal: { ...withoutGroup, keyStatus: 'disabled', expiresAt: '2030-01-31T11:00:00.000Z' },
     });
     expect(await find(hashApiKey('sk-other'))).toEqual({ principal: null });
     expect(await find('nonsense')).toEqual({ principal: null });
@@ -311,7 +313,7 @@ describe('a wrong input', () => {
     await expect(send()).rejects.toMatchObject({
       code: 'invalid_request_error',
       message: expect.stringContaining(field),
-      details: { field },
+      details: { param: field },
     });
     expect(await contents()).toEqual(before);
   });

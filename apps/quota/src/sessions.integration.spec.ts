@@ -127,6 +127,6 @@ describe('logging in', () => {
     [{ username: 5, password: 'x' }, 'username'],
   ])('with input that is not one is refused: %j', async (credentials, field) => {
     const request = quota.client.request(QuotaMessages.login, credentials as { username: string; password: string });
-    await expect(request).rejects.toMatchObject({ code: 'invalid_request_error', details: { field } });
+    await expect(request).rejects.toMatchObject({ code: 'invalid_request_error', details: { param: field } });
   });
 });

@@ -6,7 +6,9 @@ import type { Page, PageRequest } from './page.js';
 export interface Principal {
   readonly keyId: string;
   readonly keyName: string;
+  readonly keyStatus: ActiveStatus;
   readonly accountId: string;
+  readonly accountStatus: ActiveStatus;
   readonly accountGroup: string;
   /** The group that the key chose; absent when the key follows its account. */
   readonly keyGroup?: string;

@@ -25,10 +25,10 @@ export class Authenticate {
   }
 
   /**
-   * The principal of the key that the request carries. Whether key and account are still good is decided where money is
-   * reserved: there it is never out of date.
+   * The principal of the key that the request carries. A key or an account that is known to be disabled is refused here
+   * already; what changed a moment ago is decided where money is reserved, where nothing is out of date.
    *
-   * @throws DomainError `invalid_api_key`
+   * @throws DomainError `invalid_api_key`, `key_disabled`, `key_expired`, `account_disabled`
    */
   async principalOf(headers: RequestHeaders): Promise<Principal> {
     const apiKey = apiKeyIn(headers);
@@ -41,6 +41,7 @@ export class Authenticate {
     if (!isWellFormedApiKey(apiKey)) throw invalidKey(`The API key ${masked(apiKey)} is not one of this server.`);
     const { principal } = await this.find(hashApiKey(apiKey));
     if (!principal) throw invalidKey(`The API key ${masked(apiKey)} is not known. It may have been deleted.`);
+    refuseUnusable(principal);
     return principal;
   }
 
@@ -60,6 +61,14 @@ export class Authenticate {
         ? { value: { principal } }
         : { value: { principal: null }, validUntil: Date.now() + UNKNOWN_TTL_MS };
     });
+  }
+}
+
+function refuseUnusable({ keyStatus, accountStatus, expiresAt }: Principal): void {
+  if (keyStatus === 'disabled') throw new DomainError('key_disabled', 'This API key is disabled.');
+  if (accountStatus === 'disabled') throw new DomainError('account_disabled', 'This account is disabled.');
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.now()) {
+    throw new DomainError('key_expired', 'This API key has expired.');
   }
 }
 

@@ -28,7 +28,7 @@ export class InputChecks {
     const [first] = this.problems;
     if (!first) return;
     const message = this.problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    throw new DomainError('invalid_request_error', `${message}.`, { field: first.field });
+    throw new DomainError('invalid_request_error', `${message}.`, { param: first.field });
   }
 
   refuse(field: string, problem: string): void {

@@ -55,8 +55,8 @@ export const LIST_KEYS_OF_ACCOUNT = `
 `;
 
 export const FIND_PRINCIPAL = `
-  SELECT key.id AS "keyId", key.name AS "keyName", account.id AS "accountId", account.group_name AS "accountGroup",
-    key.group_name AS "keyGroup", key.show_cost AS "showCost", key.expires_at AS "expiresAt"
+  SELECT key.id AS "keyId", key.name AS "keyName", key.status AS "keyStatus", account.id AS "accountId",
+    account.status AS "accountStatus", account.group_name AS "accountGroup", key.group_name AS "keyGroup", key.show_cost AS "showCost", key.expires_at AS "expiresAt"
   FROM quota.keys AS key
   JOIN quota.accounts AS account ON account.id = key.account_id
   WHERE key.hash = $1

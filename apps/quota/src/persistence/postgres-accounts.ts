@@ -52,7 +52,7 @@ export class PostgresAccounts extends Accounts {
       return (await this.dataSource.query<AccountRow[]>(statement, parameters)).map(accountOf);
     } catch (error) {
       if (violatedConstraint(error) !== 'accounts_name') throw error;
-      throw new DomainError('conflict', `There is already an account named "${name}".`, { field: 'name' });
+      throw new DomainError('conflict', `There is already an account named "${name}".`, { param: 'name' });
     }
   }
 }

@@ -102,7 +102,7 @@ function isSameGrant(entry: EntryRow, grant: Grant): boolean {
 
 function referenceUsed(): DomainError {
   return new DomainError('conflict', 'The reference was used before, for another account or amount.', {
-    field: 'reference',
+    param: 'reference',
   });
 }
 
