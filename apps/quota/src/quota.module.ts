@@ -4,12 +4,14 @@ import { DataSource } from 'typeorm';
 import { PostgresModule } from '@code-router/postgres';
 import { ServiceHealth } from '@code-router/service';
 import { Accounts } from './domain/accounts.js';
+import { GroupDefaults } from './domain/group-defaults.js';
 import { Keys } from './domain/keys.js';
 import { Ledger } from './domain/ledger.js';
 import { Reservations } from './domain/reservations.js';
 import { Sessions, Users } from './domain/users.js';
 import { AccountsController } from './messaging/accounts.controller.js';
 import { FirstAdministrator } from './messaging/first-administrator.js';
+import { GroupLimitsController } from './messaging/group-limits.controller.js';
 import { KeysController } from './messaging/keys.controller.js';
 import { LedgerController } from './messaging/ledger.controller.js';
 import { ReservationsController } from './messaging/reservations.controller.js';
@@ -18,6 +20,7 @@ import { SettlementConsumer } from './messaging/settlement-consumer.js';
 import { Sweeper } from './messaging/sweeper.js';
 import { migrations } from './persistence/migrations/index.js';
 import { PostgresAccounts } from './persistence/postgres-accounts.js';
+import { PostgresGroupDefaults } from './persistence/postgres-group-defaults.js';
 import { PostgresKeys } from './persistence/postgres-keys.js';
 import { PostgresLedger } from './persistence/postgres-ledger.js';
 import { PostgresReservations } from './persistence/postgres-reservations.js';
@@ -35,12 +38,19 @@ import { FindSession } from './use-cases/find-session.js';
 import { GetAccount } from './use-cases/get-account.js';
 import { GrantBalance } from './use-cases/grant-balance.js';
 import { ListAccounts } from './use-cases/list-accounts.js';
+import { ListGroupLimits } from './use-cases/list-group-limits.js';
 import { ListKeys } from './use-cases/list-keys.js';
 import { ListLedger } from './use-cases/list-ledger.js';
 import { LogIn } from './use-cases/log-in.js';
 import { LogOut } from './use-cases/log-out.js';
+import { PublishOrphans } from './use-cases/publish-orphans.js';
+import { PutGroupLimits } from './use-cases/put-group-limits.js';
+import { ReadStatement } from './use-cases/read-statement.js';
 import { Reserve } from './use-cases/reserve.js';
+import { RevokeKey } from './use-cases/revoke-key.js';
+import { RotateKey } from './use-cases/rotate-key.js';
 import { Settle } from './use-cases/settle.js';
+import { TotalLedger } from './use-cases/total-ledger.js';
 import { UpdateAccount } from './use-cases/update-account.js';
 import { UpdateKey } from './use-cases/update-key.js';
 
@@ -56,12 +66,19 @@ const useCases = [
   GetAccount,
   GrantBalance,
   ListAccounts,
+  ListGroupLimits,
   ListKeys,
   ListLedger,
   LogIn,
   LogOut,
+  PublishOrphans,
+  PutGroupLimits,
+  ReadStatement,
   Reserve,
+  RevokeKey,
+  RotateKey,
   Settle,
+  TotalLedger,
   UpdateAccount,
   UpdateKey,
 ];
@@ -69,9 +86,17 @@ const useCases = [
 /** The service that owns accounts, keys and money: what the domain asks for, and what gives it. */
 @Module({
   imports: [PostgresModule.forService({ service: 'quota', migrations })],
-  controllers: [AccountsController, KeysController, LedgerController, ReservationsController, SessionsController],
+  controllers: [
+    AccountsController,
+    GroupLimitsController,
+    KeysController,
+    LedgerController,
+    ReservationsController,
+    SessionsController,
+  ],
   providers: [
     { provide: Accounts, useClass: PostgresAccounts },
+    { provide: GroupDefaults, useClass: PostgresGroupDefaults },
     { provide: Keys, useClass: PostgresKeys },
     { provide: Ledger, useClass: PostgresLedger },
     { provide: Reservations, useClass: PostgresReservations },

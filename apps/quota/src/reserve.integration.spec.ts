@@ -43,6 +43,7 @@ describe('concurrent reservations', () => {
       held: false,
       code: 'insufficient_quota',
       limit: 'key',
+      limitName: 'quota',
       neededNanos: '1000',
       availableNanos: '500',
     });
@@ -57,6 +58,10 @@ describe('concurrent reservations', () => {
       held: false,
       code: 'rate_limit_exceeded',
       limit: 'key',
+      limitName: 'concurrency',
+      most: 4,
+      needed: 1,
+      left: 0,
       retryAfterMs: 1_000,
     });
     const ended = holds[decisions.findIndex(({ held }) => held)] as ReserveRequest;
@@ -194,12 +199,12 @@ describe('a reservation', () => {
       holdFor(owner, 1),
     );
     expect(decisions.slice(0, -1)).toEqual([
-      { held: false, code: 'invalid_api_key', limit: 'key' },
-      { held: false, code: 'invalid_api_key', limit: 'key' },
-      { held: false, code: 'invalid_api_key', limit: 'key' },
-      { held: false, code: 'key_disabled', limit: 'key' },
-      { held: false, code: 'key_expired', limit: 'key' },
-      { held: false, code: 'account_disabled', limit: 'account' },
+      { held: false, code: 'invalid_api_key', limit: 'key', limitName: 'existence' },
+      { held: false, code: 'invalid_api_key', limit: 'key', limitName: 'existence' },
+      { held: false, code: 'invalid_api_key', limit: 'key', limitName: 'existence' },
+      { held: false, code: 'key_disabled', limit: 'key', limitName: 'status' },
+      { held: false, code: 'key_expired', limit: 'key', limitName: 'expiry' },
+      { held: false, code: 'account_disabled', limit: 'account', limitName: 'status' },
     ]);
     expect(decisions.at(-1)).toMatchObject({ held: true });
   });

@@ -1,6 +1,7 @@
-import type { NanosText } from '@code-router/money';
+import type { NanosText, TokenUsage } from '@code-router/money';
 import { defineNotice, defineRequest } from './message.js';
 import type { Page, PageRequest } from './page.js';
+import type { UsageData } from './usage-event.js';
 
 /** Who a key speaks for. */
 export interface Principal {
@@ -14,8 +15,10 @@ export interface Principal {
   readonly keyGroup?: string;
   /** Whether answers tell what they cost. */
   readonly showCost: boolean;
-  /** ISO 8601; absent when the key does not expire. */
+  /** ISO 8601: when the key, or the secret that it was found by, ceases to be valid; absent when neither does. */
   readonly expiresAt?: string;
+  /** The only models that the key may use; absent when it may use all. */
+  readonly allowedModels?: readonly string[];
 }
 
 /** A hold on an account and a key, wanted for one relay request. */
@@ -28,10 +31,31 @@ export interface ReserveRequest {
   readonly amountNanos: NanosText;
   /** How long the hold lasts without being extended, posted or voided. */
   readonly leaseMs: number;
+  /** The model's own name, which an alias stands for. A key that may use only some models is refused without it. */
+  readonly model?: string;
+  /** An IPv4 or IPv6 address. A key that may be used only from some addresses is refused without it. */
+  readonly clientIp?: string;
+  /** The most tokens that may go in and come out; they count against the tokens per minute until the actual ones do. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
 }
 
+/** Whose limit refused a reservation: a group's is one that the account has because it is in the group. */
+export type LimitSource = 'key' | 'account' | 'group';
+
 /** Which limit refused a reservation. */
-export type LimitSource = 'key' | 'account';
+export type LimitName =
+  | 'existence'
+  | 'status'
+  | 'expiry'
+  | 'models'
+  | 'ips'
+  | 'budget'
+  | 'quota'
+  | 'balance'
+  | 'requests_per_minute'
+  | 'tokens_per_minute'
+  | 'concurrency';
 
 export type RefusalCode =
   | 'insufficient_quota'
@@ -39,19 +63,40 @@ export type RefusalCode =
   | 'account_disabled'
   | 'key_disabled'
   | 'key_expired'
-  | 'invalid_api_key';
+  | 'invalid_api_key'
+  | 'model_not_allowed'
+  | 'ip_not_allowed'
+  /** More tokens than the limit per minute allows at all: waiting does not help. */
+  | 'request_too_large';
+
+/** What is left of a limit per minute, this request counted. */
+export interface RateLeft {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until nothing is counted any more, if no further request comes. */
+  readonly resetMs: number;
+}
 
 export interface ReservationHeld {
   readonly held: true;
   readonly leaseExpiresAt: string;
+  /** Of the limits of key and account that with the least left; absent where there is none. */
+  readonly requests?: RateLeft;
+  readonly tokens?: RateLeft;
 }
 
 export interface ReservationRefused {
   readonly held: false;
   readonly code: RefusalCode;
   readonly limit: LimitSource;
+  readonly limitName: LimitName;
+  /** Of `insufficient_quota`. */
   readonly neededNanos?: NanosText;
   readonly availableNanos?: NanosText;
+  /** In requests or tokens, of `rate_limit_exceeded` and `request_too_large`: the limit, what was needed, what is left. */
+  readonly most?: number;
+  readonly needed?: number;
+  readonly left?: number;
   /** Only where waiting helps. */
   readonly retryAfterMs?: number;
 }
@@ -68,10 +113,40 @@ export interface ReserveBatchReply {
   readonly decisions: readonly ReserveReply[];
 }
 
+/** What the usage event of a request says before the request has ended. */
+export type UsageContext = Omit<
+  UsageData,
+  | 'outcome'
+  | 'reservationId'
+  | 'requestId'
+  | 'accountId'
+  | 'keyId'
+  | 'tokens'
+  | 'reasoningTokens'
+  | 'estimated'
+  | 'amountNanos'
+  | 'httpStatus'
+  | 'clientDisconnected'
+  | 'completedAt'
+  | 'latencyMs'
+>;
+
+/** How much of an answer was delivered so far. */
+export interface DeliveredUsage {
+  /** What it costs: this is charged if nothing more is heard of the request. It never shrinks. */
+  readonly amountNanos: NanosText;
+  readonly tokens: TokenUsage;
+  readonly reasoningTokens?: number;
+}
+
 export interface ExtendRequest {
   readonly reservationId: string;
   /** From now. */
   readonly leaseMs: number;
+  /** The checkpoint at which the reservation ends if its gateway dies. */
+  readonly delivered?: DeliveredUsage;
+  /** With it, an orphan becomes a usage event. The first that is sent is kept. */
+  readonly context?: UsageContext;
 }
 
 export interface ExtendReply {
@@ -81,8 +156,25 @@ export interface ExtendReply {
 
 export type ReservationStatus = 'pending' | 'posted' | 'voided' | 'expired';
 export type ActiveStatus = 'active' | 'disabled';
+/** A revoked key stays so for good. */
+export type KeyStatus = ActiveStatus | 'revoked';
 
-export interface Account {
+/** Limits besides money. */
+export interface RateLimits {
+  /** Requests in any 60 seconds; null for no limit of its own. */
+  readonly requestsPerMinute: number | null;
+  /** Tokens, in and out, in any 60 seconds; null for no limit of its own. */
+  readonly tokensPerMinute: number | null;
+  /** Requests at the same time; null for no limit of its own. */
+  readonly concurrencyMax: number | null;
+}
+
+/** What each account of a group is limited to, unless it has a limit of its own. */
+export interface GroupLimits extends RateLimits {
+  readonly group: string;
+}
+
+export interface Account extends RateLimits {
   readonly id: string;
   readonly name: string;
   readonly group: string;
@@ -96,13 +188,13 @@ export interface Account {
   readonly createdAt: string;
 }
 
-export interface CreateAccount {
+export interface CreateAccount extends Partial<RateLimits> {
   readonly name: string;
   readonly group?: string;
   readonly overdraftNanos?: NanosText;
 }
 
-export interface UpdateAccount {
+export interface UpdateAccount extends Partial<RateLimits> {
   readonly id: string;
   readonly name?: string;
   readonly group?: string;
@@ -110,38 +202,87 @@ export interface UpdateAccount {
   readonly overdraftNanos?: NanosText;
 }
 
-export interface Key {
+export const BUDGET_PERIODS = ['daily', 'weekly', 'monthly', 'days'] as const;
+/** `weekly` begins on Mondays, `monthly` on the first; `days` has `days` days, the first period from the day it was set. */
+export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+
+/** What a key may spend in each period. It counts from when it is set: what was spent before does not matter. */
+export interface SetKeyBudget {
+  readonly nanos: NanosText;
+  readonly period: BudgetPeriod;
+  /** Of the period `days`, and only of that. */
+  readonly days?: number | null;
+  /** IANA time zone, in which periods begin at midnight; UTC when absent. */
+  readonly timeZone?: string;
+}
+
+export interface KeyBudget {
+  readonly nanos: NanosText;
+  readonly period: BudgetPeriod;
+  readonly days: number | null;
+  readonly timeZone: string;
+  /** By requests that were admitted in this period. */
+  readonly spentNanos: NanosText;
+  readonly heldNanos: NanosText;
+  /** From when on it counts, and when it begins anew; ISO 8601. */
+  readonly countsSince: string;
+  readonly resetsAt: string;
+}
+
+export interface Key extends RateLimits {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
   /** The first characters of the secret, enough to recognise it by. */
   readonly prefix: string;
-  readonly status: ActiveStatus;
+  readonly status: KeyStatus;
   readonly group: string | null;
   /** What the key may spend in all; null for as much as the account has. */
   readonly quotaNanos: NanosText | null;
   readonly spentNanos: NanosText;
   readonly heldNanos: NanosText;
-  /** Requests at the same time; null for no limit. */
-  readonly concurrencyMax: number | null;
+  readonly budget: KeyBudget | null;
+  /** Models by their own names, as they are; null for all. */
+  readonly allowedModels: readonly string[] | null;
+  /** Addresses and networks, `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`; null for all. */
+  readonly allowedIps: readonly string[] | null;
   readonly showCost: boolean;
   readonly expiresAt: string | null;
+  /** When the last of its requests ended; null when none has. */
+  readonly lastUsedAt: string | null;
+  /** Secrets that a rotation left valid for a while. */
+  readonly retiring: readonly RetiringSecret[];
   readonly createdAt: string;
 }
 
-export interface CreateKey {
+export interface RetiringSecret {
+  readonly prefix: string;
+  /** ISO 8601. */
+  readonly validUntil: string;
+}
+
+export interface CreateKey extends Partial<RateLimits> {
   readonly accountId: string;
   readonly name: string;
   readonly group?: string | null;
   readonly quotaNanos?: NanosText | null;
-  readonly concurrencyMax?: number | null;
+  readonly budget?: SetKeyBudget | null;
+  readonly allowedModels?: readonly string[] | null;
+  readonly allowedIps?: readonly string[] | null;
   readonly showCost?: boolean;
   readonly expiresAt?: string | null;
 }
 
+/** A budget whose amount alone is changed goes on counting; with another period or time zone it counts from now. */
 export interface UpdateKey extends Partial<Omit<CreateKey, 'accountId'>> {
   readonly id: string;
   readonly status?: ActiveStatus;
+}
+
+export interface RotateKey {
+  readonly id: string;
+  /** How long the secret so far stays valid, ISO 8601; absent for not at all. */
+  readonly oldValidUntil?: string;
 }
 
 /** The only time that the secret is seen. */
@@ -151,9 +292,11 @@ export interface CreatedKey extends Key {
 
 /**
  * What a ledger entry records. Each moves an amount between the account and a counterpart, so every nano has two sides:
- * a charge goes to revenue, a grant comes from grants, a write-off comes from write-offs.
+ * a charge goes to revenue, a grant comes from grants, a write-off comes from write-offs. An orphan is charged what was
+ * delivered; should its settlement still come, a correction charges or gives back the difference, and what it gives back
+ * of a write-off goes back to write-offs.
  */
-export type LedgerKind = 'grant' | 'charge' | 'write_off';
+export type LedgerKind = 'grant' | 'charge' | 'charge_correction' | 'write_off' | 'write_off_reversal';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -167,6 +310,40 @@ export interface LedgerEntry {
   readonly balanceAfterNanos: NanosText;
   readonly note: string;
   readonly createdAt: string;
+}
+
+/** What moved a balance from one moment up to another. */
+export interface StatementRequest {
+  readonly accountId: string;
+  /** ISO 8601; inclusive. */
+  readonly from: string;
+  /** ISO 8601; exclusive. */
+  readonly to: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+/** opening + the entries' amounts = closing. Entries come oldest first; the balances are those of the whole period. */
+export interface Statement extends Page<LedgerEntry> {
+  readonly accountId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly openingNanos: NanosText;
+  readonly closingNanos: NanosText;
+}
+
+/** Every nano has two sides: what all accounts have, and what each counterpart gave or got, add up to zero. */
+export interface LedgerTotals {
+  readonly accountsNanos: NanosText;
+  readonly counterparts: readonly CounterpartTotal[];
+  /** The sum of all of the above. */
+  readonly differenceNanos: NanosText;
+}
+
+export interface CounterpartTotal {
+  readonly counterpart: string;
+  /** Positive for what it got from accounts, as revenue does; negative for what it gave them. */
+  readonly nanos: NanosText;
 }
 
 export interface GrantRequest {
@@ -219,6 +396,8 @@ export interface LedgerAudit {
   readonly keysWhoseSpendingIsNotTheirLedger: number;
   readonly accountsBelowTheirOverdraft: number;
   readonly reservationsPendingPastTheirLease: number;
+  readonly reservationsWhoseChargeIsNotTheirLedger: number;
+  readonly keysWhoseBudgetIsNotTheirReservations: number;
 }
 
 export const QuotaMessages = {
@@ -234,8 +413,16 @@ export const QuotaMessages = {
   createKey: defineRequest<CreateKey, CreatedKey>('quota.keys.create'),
   updateKey: defineRequest<UpdateKey, Key>('quota.keys.update'),
   listKeys: defineRequest<PageRequest & { readonly accountId?: string }, Page<Key>>('quota.keys.list'),
+  rotateKey: defineRequest<RotateKey, CreatedKey>('quota.keys.rotate'),
+  revokeKey: defineRequest<{ readonly id: string }, Key>('quota.keys.revoke'),
+  putGroupLimits: defineRequest<GroupLimits, GroupLimits>('quota.group-limits.put'),
+  listGroupLimits: defineRequest<Record<string, never>, { readonly items: readonly GroupLimits[] }>(
+    'quota.group-limits.list',
+  ),
   grant: defineRequest<GrantRequest, GrantReply>('quota.grant'),
   listLedger: defineRequest<PageRequest & { readonly accountId: string }, Page<LedgerEntry>>('quota.ledger.list'),
+  statement: defineRequest<StatementRequest, Statement>('quota.ledger.statement'),
+  ledgerTotals: defineRequest<Record<string, never>, LedgerTotals>('quota.ledger.totals'),
   audit: defineRequest<Record<string, never>, LedgerAudit>('quota.audit'),
   login: defineRequest<LoginRequest, Session>('quota.sessions.login'),
   findSession: defineRequest<{ readonly token: string }, { readonly user: SessionUser | null }>('quota.sessions.find'),

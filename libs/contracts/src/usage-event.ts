@@ -56,7 +56,7 @@ export interface UsageData {
  */
 export interface UsageEvent {
   readonly specversion: '1.0';
-  /** The reservation id: consumers drop what they have seen. */
+  /** See {@link usageEventId}: consumers drop what they have seen. */
   readonly id: string;
   readonly source: string;
   readonly type: `code-router.usage.v1.${UsageOutcome}`;
@@ -74,7 +74,7 @@ export const USAGE_SUBJECTS = 'usage.v1.>';
 export function usageEvent(data: UsageData, source: string): UsageEvent {
   return {
     specversion: '1.0',
-    id: data.reservationId,
+    id: usageEventId(data),
     source,
     type: `code-router.usage.v1.${data.outcome}`,
     subject: data.accountId,
@@ -82,6 +82,14 @@ export function usageEvent(data: UsageData, source: string): UsageEvent {
     datacontenttype: 'application/json',
     data,
   };
+}
+
+/**
+ * The reservation id; that of an orphan is marked, since its settlement may still come, which the log and its consumers
+ * must not take for the same event.
+ */
+export function usageEventId({ outcome, reservationId }: Pick<UsageData, 'outcome' | 'reservationId'>): string {
+  return outcome === 'orphaned' ? `${reservationId}:orphaned` : reservationId;
 }
 
 export function usageSubject(event: UsageEvent): string {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AdminGuard } from './auth/admin.guard.js';
@@ -10,6 +11,7 @@ import { Sessions } from './auth/sessions.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { GroupLimitsController } from './limits/group-limits.controller.js';
 import { GroupsController } from './pricing/groups.controller.js';
 import { KnownGroups } from './pricing/known-groups.js';
 import { ModelsController } from './pricing/models.controller.js';
@@ -29,6 +31,8 @@ import { UsageController } from './usage/usage.controller.js';
     MultipliersController,
     AccountsController,
     LedgerController,
+    LedgerTotalsController,
+    GroupLimitsController,
     AccountKeysController,
     KeysController,
     UsageController,

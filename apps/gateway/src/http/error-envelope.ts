@@ -22,6 +22,8 @@ export function statusOf(code: ErrorCode): number {
   switch (code) {
     case 'invalid_request_error':
     case 'model_not_priced':
+    // Not 429, after which SDKs would wait and retry: it never fits.
+    case 'request_too_large':
       return 400;
     case 'invalid_api_key':
     case 'key_expired':
@@ -33,6 +35,8 @@ export function statusOf(code: ErrorCode): number {
     case 'forbidden':
     case 'account_disabled':
     case 'key_disabled':
+    case 'model_not_allowed':
+    case 'ip_not_allowed':
       return 403;
     case 'not_found':
     case 'model_not_found':

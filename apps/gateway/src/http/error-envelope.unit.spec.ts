@@ -7,6 +7,7 @@ describe('the error envelope', () => {
   const table: Record<ErrorCode, [status: number, type: string]> = {
     invalid_request_error: [400, 'invalid_request_error'],
     model_not_priced: [400, 'invalid_request_error'],
+    request_too_large: [400, 'invalid_request_error'],
     invalid_api_key: [401, 'invalid_request_error'],
     key_expired: [401, 'invalid_request_error'],
     unauthorized: [401, 'invalid_request_error'],
@@ -14,6 +15,8 @@ describe('the error envelope', () => {
     forbidden: [403, 'invalid_request_error'],
     account_disabled: [403, 'invalid_request_error'],
     key_disabled: [403, 'invalid_request_error'],
+    model_not_allowed: [403, 'invalid_request_error'],
+    ip_not_allowed: [403, 'invalid_request_error'],
     not_found: [404, 'invalid_request_error'],
     model_not_found: [404, 'invalid_request_error'],
     conflict: [409, 'invalid_request_error'],

@@ -135,6 +135,17 @@ function refusal(refused: ReservationRefused): DomainError {
       return new DomainError(code, 'This API key has expired.', { limit });
     case 'invalid_api_key':
       return new DomainError(code, 'This API key is not known. It may have been deleted.', { limit });
+    case 'model_not_allowed':
+      return new DomainError(code, 'This API key may not use this model.', { limit });
+    case 'ip_not_allowed':
+      return new DomainError(code, 'This API key may not be used from this address.', { limit });
+    case 'request_too_large':
+      return new DomainError(
+        code,
+        `This request may need ${refused.needed} tokens, more than the ${refused.most} per minute that this ${limit} may ` +
+          'use at all. Send less, or lower max_tokens.',
+        { limit },
+      );
     default:
       return unknownRefusal(code);
   }

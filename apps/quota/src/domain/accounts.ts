@@ -1,14 +1,15 @@
-import type { Account, ActiveStatus } from '@code-router/contracts';
+import type { Account, ActiveStatus, RateLimits } from '@code-router/contracts';
 import type { PageStart, Positioned } from './page.js';
+import type { RateLimitChanges } from './rate-limits-input.js';
 
-export interface NewAccount {
+export interface NewAccount extends RateLimits {
   readonly name: string;
   readonly group: string;
   readonly overdraftNanos: bigint;
 }
 
 /** What is absent stays as it is. */
-export interface AccountChanges {
+export interface AccountChanges extends RateLimitChanges {
   readonly name?: string | undefined;
   readonly group?: string | undefined;
   readonly status?: ActiveStatus | undefined;

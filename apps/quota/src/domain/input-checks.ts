@@ -11,6 +11,8 @@ export interface Bounds<Value> {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
+const TIME_ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
+
 /** NUL cannot be stored by PostgreSQL; the others make lists and logs unreadable. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
@@ -98,6 +100,28 @@ export class InputChecks {
     if (time && !Number.isNaN(time.getTime())) return time.toISOString();
     this.refuse(field, 'must be a time in ISO 8601 with its offset, such as 2030-01-31T12:00:00Z');
     return '';
+  }
+
+  /** An IANA time zone by its name, such as Europe/Berlin; a fixed offset is none, since it knows no summer. */
+  timeZone(field: string, value: unknown): string {
+    if (typeof value === 'string' && TIME_ZONE.test(value)) {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+      } catch {
+        // There is no such zone.
+      }
+    }
+    this.refuse(field, 'must be an IANA time zone, such as Europe/Berlin or UTC');
+    return 'UTC';
+  }
+
+  /** Several of the same, at least one, without repeats. */
+  list<Item>(field: string, value: unknown, countMax: number, read: (field: string, item: unknown) => Item): Item[] {
+    if (!Array.isArray(value) || value.length === 0 || value.length > countMax) {
+      this.refuse(field, `must be an array of 1 to ${countMax} items, or null for no limit`);
+      return [];
+    }
+    return [...new Set(value.map((item, index) => read(`${field}[${index}]`, item)))];
   }
 
   /** Refuses an update that changes nothing: most likely its fields are misspelt. */

@@ -1,4 +1,4 @@
-import type { Account, LedgerAudit, LedgerEntry } from '@code-router/contracts';
+import type { Account, LedgerAudit, LedgerEntry, LedgerTotals } from '@code-router/contracts';
 import type { PageStart, Positioned } from './page.js';
 
 /** How a reservation ended, and what is to be charged. Ids are in lower case. */
@@ -10,6 +10,10 @@ export interface Settlement {
   /** False when the request was released: nothing is charged. */
   readonly charged: boolean;
   readonly amountNanos: bigint;
+  /** All that went in and came out, whatever their class. */
+  readonly tokens: number;
+  /** True for the event that this service itself published when the reservation expired. */
+  readonly orphaned: boolean;
 }
 
 /** Why a settlement cannot be in the books. */
@@ -26,6 +30,21 @@ export interface Grant {
   readonly reference: string;
   readonly note: string;
   readonly author: string;
+}
+
+export interface StatementPeriod {
+  readonly accountId: string;
+  readonly from: string;
+  readonly to: string;
+  /** The id of the last entry of the page before; null on the first page. */
+  readonly after: bigint | null;
+  readonly limit: number;
+}
+
+export interface StatementPart {
+  readonly openingNanos: bigint;
+  readonly closingNanos: bigint;
+  readonly entries: readonly Positioned<LedgerEntry>[];
 }
 
 /** The append-only record of every change of a balance. */
@@ -50,6 +69,15 @@ export abstract class Ledger {
 
   /** Newest first; one item more than the page's limit when there are that many. */
   abstract list(accountId: string, start: PageStart): Promise<readonly Positioned<LedgerEntry>[]>;
+
+  /**
+   * What moved an account's balance from one moment up to another, and the balances at both; entries from the one with
+   * the id `after` on, oldest first, one more than `limit` when there are that many.
+   */
+  abstract statement(period: StatementPeriod): Promise<StatementPart>;
+
+  /** What accounts and counterparts have, all at one moment. It reads the whole ledger. */
+  abstract totals(): Promise<LedgerTotals>;
 
   /** Counts what contradicts the invariants of the books, all at one moment. */
   abstract audit(): Promise<LedgerAudit>;

@@ -25,3 +25,18 @@ export const SESSION_MS = 12 * 3_600_000;
 
 /** The largest hold that may be asked for: what 64 bits can say. Hardly any account will have it, and then it is refused. */
 export const RESERVATION_NANOS_MAX = 9_223_372_036_854_775_807n;
+
+/** The most requests or tokens per minute that may be a limit, and the most tokens of one request. */
+export const PER_MINUTE_MAX = 1_000_000_000;
+
+export const ALLOWED_MODELS_MAX = 500;
+export const ALLOWED_IPS_MAX = 200;
+
+/** The longest period of a budget, in days. */
+export const BUDGET_DAYS_MAX = 366;
+
+/** The longest that an old secret may stay valid after a rotation: 90 days. */
+export const OVERLAP_MS_MAX = 90 * 86_400_000;
+
+/** The most characters of what a gateway tells about a request for the event of an orphan, as JSON. */
+export const CONTEXT_LENGTH_MAX = 16_384;

@@ -8,12 +8,15 @@ import {
   type Page,
   type PageRequest,
   type Principal,
+  type RotateKey as RotateKeyRequest,
   type UpdateKey as UpdateKeyRequest,
 } from '@code-router/contracts';
 import { Answers } from '@code-router/messaging';
 import { CreateKey } from '../use-cases/create-key.js';
 import { FindPrincipal } from '../use-cases/find-principal.js';
 import { ListKeys } from '../use-cases/list-keys.js';
+import { RevokeKey } from '../use-cases/revoke-key.js';
+import { RotateKey } from '../use-cases/rotate-key.js';
 import { UpdateKey } from '../use-cases/update-key.js';
 
 @Controller()
@@ -21,6 +24,8 @@ export class KeysController {
   constructor(
     private readonly createKey: CreateKey,
     private readonly updateKey: UpdateKey,
+    private readonly rotateKey: RotateKey,
+    private readonly revokeKey: RevokeKey,
     private readonly listKeys: ListKeys,
     private readonly findPrincipal: FindPrincipal,
   ) {}
@@ -33,6 +38,16 @@ export class KeysController {
   @Answers(QuotaMessages.updateKey)
   update(@Payload() request: UpdateKeyRequest): Promise<Key> {
     return this.updateKey.execute(request);
+  }
+
+  @Answers(QuotaMessages.rotateKey)
+  rotate(@Payload() request: RotateKeyRequest): Promise<CreatedKey> {
+    return this.rotateKey.execute(request);
+  }
+
+  @Answers(QuotaMessages.revokeKey)
+  revoke(@Payload() request: { readonly id: string }): Promise<Key> {
+    return this.revokeKey.execute(request);
   }
 
   @Answers(QuotaMessages.listKeys)

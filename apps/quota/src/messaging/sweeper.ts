@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Sessions } from '../domain/users.js';
 import { ExpireReservations } from '../use-cases/expire-reservations.js';
+import { PublishOrphans } from '../use-cases/publish-orphans.js';
 
 const RESERVATIONS_INTERVAL_MS = 2_000;
 const SESSIONS_INTERVAL_MS = 10 * 60_000;
@@ -14,11 +15,15 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly expireReservations: ExpireReservations,
+    private readonly publishOrphans: PublishOrphans,
     private readonly sessions: Sessions,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.every(RESERVATIONS_INTERVAL_MS, 'reservations', () => this.expireReservations.execute());
+    this.every(RESERVATIONS_INTERVAL_MS, 'reservations', async () => {
+      await this.expireReservations.execute();
+      await this.publishOrphans.execute();
+    });
     this.every(SESSIONS_INTERVAL_MS, 'sessions', () => this.sessions.deleteOld());
   }
 

@@ -9,6 +9,9 @@ const ACCOUNT = `
   account.held_nanos AS "heldNanos",
   account.balance_nanos - account.held_nanos + account.overdraft_nanos AS "availableNanos",
   account.overdraft_nanos AS "overdraftNanos",
+  account.requests_per_minute::integer AS "requestsPerMinute",
+  account.tokens_per_minute::integer AS "tokensPerMinute",
+  account.concurrency_max AS "concurrencyMax",
   account.created_at AS "createdAt"
 `;
 
@@ -16,7 +19,10 @@ export const FIND_ACCOUNT = `SELECT ${ACCOUNT} FROM quota.accounts AS account WH
 
 export const INSERT_ACCOUNT = `
   WITH account AS (
-    INSERT INTO quota.accounts (name, group_name, overdraft_nanos) VALUES ($1, $2, $3) RETURNING *
+    INSERT INTO quota.accounts
+      (name, group_name, overdraft_nanos, requests_per_minute, tokens_per_minute, concurrency_max)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    RETURNING *
   )
   SELECT ${ACCOUNT} FROM account
 `;

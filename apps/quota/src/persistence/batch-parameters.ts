@@ -20,6 +20,16 @@ export function batchPlaces(items: readonly OfAccountAndKey[]): BatchPlaces {
   return { accountIds: [...accountPlaces.keys()], keyIds: [...keyPlaces.keys()], accounts, keys };
 }
 
+/** The distinct values of a list, and for each of its items the place of its value among them, from 1; null for none. */
+export function valuePlaces(items: readonly (string | null)[]): {
+  readonly values: readonly string[];
+  readonly places: readonly (number | 'NULL')[];
+} {
+  const known = new Map<string, number>();
+  const places = items.map((item) => (item === null ? 'NULL' : placeOf(item, known)));
+  return { values: [...known.keys()], places };
+}
+
 /**
  * An array as PostgreSQL writes it. Only for values without quotes, commas, braces, spaces and backslashes, such as ids
  * and numbers: then it saves the driver the escaping of every element, which is most of what a batch costs it.

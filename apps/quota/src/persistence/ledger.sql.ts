@@ -2,7 +2,8 @@
 export const SETTLE = `
   SELECT reservation_id, problem
   FROM quota.settle(
-    $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::bigint[], $8::boolean[]
+    $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::bigint[], $8::bigint[],
+    $9::boolean[], $10::boolean[]
   )
 `;
 
@@ -48,6 +49,47 @@ export const LIST_ENTRIES = `
 `;
 
 /**
+ * The bounds of a period among an account's entries: the ids of the first entry in it and of the first after it, and the
+ * balances before both. One statement, so that the entries that are written meanwhile are either in both or in neither.
+ */
+export const STATEMENT_BOUNDS = `
+  SELECT bounds.first_id AS "firstId", bounds.next_id AS "nextId",
+    coalesce(
+      (
+        SELECT entry.balance_after_nanos FROM quota.ledger_entries AS entry
+        WHERE entry.account_id = $1 AND (bounds.first_id IS NULL OR entry.id < bounds.first_id)
+        ORDER BY entry.id DESC LIMIT 1
+      ), 0
+    ) AS "openingNanos",
+    coalesce(
+      (
+        SELECT entry.balance_after_nanos FROM quota.ledger_entries AS entry
+        WHERE entry.account_id = $1 AND (bounds.next_id IS NULL OR entry.id < bounds.next_id)
+        ORDER BY entry.id DESC LIMIT 1
+      ), 0
+    ) AS "closingNanos"
+  FROM (
+    SELECT quota.first_entry_from($1, $2) AS first_id, quota.first_entry_from($1, $3) AS next_id
+  ) AS bounds
+`;
+
+/** From the id $2 up to the id $3, which is null when the period has no end yet. */
+export const STATEMENT_ENTRIES = `
+  SELECT ${ENTRY} FROM quota.ledger_entries AS entry
+  WHERE entry.account_id = $1 AND entry.id >= $2 AND ($3::bigint IS NULL OR entry.id < $3)
+  ORDER BY entry.id
+  LIMIT $4
+`;
+
+/** All at one moment, as the audit is. An entry takes from one side what it gives the other. */
+export const LEDGER_TOTALS = `
+  SELECT counterpart, -sum(amount_nanos) AS nanos FROM quota.ledger_entries GROUP BY counterpart
+  UNION ALL
+  SELECT NULL, coalesce(sum(balance_nanos), 0) FROM quota.accounts
+  ORDER BY counterpart
+`;
+
+/**
  * One statement sees one snapshot, so reservations and settlements that are committed meanwhile cannot show up as half
  * done. It reads the whole ledger and is not for every second. Full joins find what belongs to no account or key at all.
  * Leases get a minute before they count, since they end only when the next sweep comes by.
@@ -56,11 +98,25 @@ export const AUDIT = `
   WITH ledger_of_account AS (
     SELECT account_id, sum(amount_nanos) AS balance FROM quota.ledger_entries GROUP BY account_id
   ), ledger_of_key AS (
-    SELECT key_id, -sum(amount_nanos) AS spent FROM quota.ledger_entries WHERE kind = 'charge' GROUP BY key_id
+    SELECT key_id, -sum(amount_nanos) AS spent FROM quota.ledger_entries
+    WHERE kind IN ('charge', 'charge_correction')
+    GROUP BY key_id
+  ), ledger_of_reservation AS (
+    SELECT reference, -sum(amount_nanos) AS charged FROM quota.ledger_entries
+    WHERE kind IN ('charge', 'charge_correction')
+    GROUP BY reference
+  ), budget_of_key AS (
+    SELECT key.id AS key_id, sum(reservation.charged_nanos) AS spent,
+      sum(reservation.amount_nanos) FILTER (WHERE reservation.status = 'pending') AS held
+    FROM quota.keys AS key
+    JOIN quota.reservations AS reservation
+      ON reservation.key_id = key.id AND reservation.budget_since = key.budget_since
+    WHERE key.budget_nanos IS NOT NULL
+    GROUP BY key.id
   ), pending AS (
     SELECT account_id, key_id, amount_nanos, lease_expires_at FROM quota.reservations WHERE status = 'pending'
   ), holds_of_account AS (
-    SELECT account_id, sum(amount_nanos) AS held FROM pending GROUP BY account_id
+    SELECT account_id, sum(amount_nanos) AS held, count(*) AS pending_count FROM pending GROUP BY account_id
   ), holds_of_key AS (
     SELECT key_id, sum(amount_nanos) AS held, count(*) AS pending_count FROM pending GROUP BY key_id
   )
@@ -74,6 +130,7 @@ export const AUDIT = `
       SELECT count(*)::integer FROM quota.accounts AS account
       FULL JOIN holds_of_account AS holds ON holds.account_id = account.id
       WHERE account.held_nanos IS DISTINCT FROM coalesce(holds.held, 0)
+        OR account.pending_count IS DISTINCT FROM coalesce(holds.pending_count, 0)
     ) AS "accountsWhoseHoldsAreNotTheirReservations",
     (
       SELECT count(*)::integer FROM quota.keys AS key
@@ -91,5 +148,17 @@ export const AUDIT = `
     ) AS "accountsBelowTheirOverdraft",
     (
       SELECT count(*)::integer FROM pending WHERE lease_expires_at < now() - interval '1 minute'
-    ) AS "reservationsPendingPastTheirLease"
+    ) AS "reservationsPendingPastTheirLease",
+    (
+      SELECT count(*)::integer FROM quota.reservations AS reservation
+      LEFT JOIN ledger_of_reservation AS ledger ON ledger.reference = reservation.id::text
+      WHERE reservation.charged_nanos IS DISTINCT FROM coalesce(ledger.charged, 0)
+    ) AS "reservationsWhoseChargeIsNotTheirLedger",
+    (
+      SELECT count(*)::integer FROM quota.keys AS key
+      LEFT JOIN budget_of_key AS budget ON budget.key_id = key.id
+      WHERE key.budget_nanos IS NOT NULL
+        AND (key.budget_spent_nanos IS DISTINCT FROM coalesce(budget.spent, 0)
+          OR key.budget_held_nanos IS DISTINCT FROM coalesce(budget.held, 0))
+    ) AS "keysWhoseBudgetIsNotTheirReservations"
 `;

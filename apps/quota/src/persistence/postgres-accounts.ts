@@ -8,7 +8,15 @@ import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT, INSERT_ACCOUNT, LIST_ACCOUNTS, updateAccount } from './accounts.sql.js';
 import { assignments, violatedConstraint } from './columns.js';
 
-const COLUMNS = { name: 'name', group: 'group_name', status: 'status', overdraftNanos: 'overdraft_nanos' } as const;
+const COLUMNS = {
+  name: 'name',
+  group: 'group_name',
+  status: 'status',
+  overdraftNanos: 'overdraft_nanos',
+  requestsPerMinute: 'requests_per_minute',
+  tokensPerMinute: 'tokens_per_minute',
+  concurrencyMax: 'concurrency_max',
+} as const;
 
 @Injectable()
 export class PostgresAccounts extends Accounts {
@@ -17,7 +25,14 @@ export class PostgresAccounts extends Accounts {
   }
 
   override async create(account: NewAccount): Promise<Account> {
-    const values = [account.name, account.group, account.overdraftNanos];
+    const values = [
+      account.name,
+      account.group,
+      account.overdraftNanos,
+      account.requestsPerMinute,
+      account.tokensPerMinute,
+      account.concurrencyMax,
+    ];
     const [created] = await this.query(INSERT_ACCOUNT, values, account.name);
     if (!created) throw new Error('an account was inserted but not returned');
     return created.item;

@@ -1,18 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DomainError, type Account, type LedgerAudit, type LedgerEntry } from '@code-router/contracts';
-import { Ledger, UnusableSettlements, type Grant, type Settlement, type SettlementProblem } from '../domain/ledger.js';
+import {
+  DomainError,
+  type Account,
+  type LedgerAudit,
+  type LedgerEntry,
+  type LedgerTotals,
+} from '@code-router/contracts';
+import {
+  Ledger,
+  UnusableSettlements,
+  type Grant,
+  type Settlement,
+  type SettlementProblem,
+  type StatementPart,
+  type StatementPeriod,
+} from '../domain/ledger.js';
 import { BALANCE_NANOS_MAX } from '../domain/limits.js';
 import type { PageStart, Positioned } from '../domain/page.js';
 import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT } from './accounts.sql.js';
 import { batchPlaces, plainArray } from './batch-parameters.js';
 import { sqlState, violatedConstraint } from './columns.js';
-import { AUDIT, FIND_GRANT, INSERT_GRANT, LIST_ENTRIES, LOCK_ACCOUNT, SETTLE } from './ledger.sql.js';
+import {
+  AUDIT,
+  FIND_GRANT,
+  INSERT_GRANT,
+  LEDGER_TOTALS,
+  LIST_ENTRIES,
+  LOCK_ACCOUNT,
+  SETTLE,
+  STATEMENT_BOUNDS,
+  STATEMENT_ENTRIES,
+} from './ledger.sql.js';
 
 interface EntryRow extends Omit<LedgerEntry, 'createdAt'> {
   readonly createdAt: Date;
+}
+
+interface BoundsRow {
+  readonly firstId: string | null;
+  readonly nextId: string | null;
+  readonly openingNanos: string;
+  readonly closingNanos: string;
 }
 
 interface ProblemRow {
@@ -37,7 +68,9 @@ export class PostgresLedger extends Ledger {
         plainArray(accounts),
         plainArray(keys),
         plainArray(settlements.map(({ amountNanos }) => amountNanos)),
+        plainArray(settlements.map(({ tokens }) => tokens)),
         plainArray(settlements.map(({ charged }) => charged)),
+        plainArray(settlements.map(({ orphaned }) => orphaned)),
       ]);
       return new Map(rows.map((row) => [row.reservation_id, row.problem]));
     } catch (error) {
@@ -59,6 +92,34 @@ export class PostgresLedger extends Ledger {
   override async list(accountId: string, start: PageStart): Promise<readonly Positioned<LedgerEntry>[]> {
     const rows = await this.dataSource.query<EntryRow[]>(LIST_ENTRIES, [start.before, start.limit + 1, accountId]);
     return rows.map((row) => ({ position: BigInt(row.id), item: entryOf(row) }));
+  }
+
+  override async statement({ accountId, from, to, after, limit }: StatementPeriod): Promise<StatementPart> {
+    const [bounds] = await this.dataSource.query<BoundsRow[]>(STATEMENT_BOUNDS, [accountId, from, to]);
+    if (!bounds) throw new Error('the bounds of a statement returned no row');
+    const { firstId, nextId } = bounds;
+    const first = after === null ? firstId : (after + 1n).toString();
+    const rows =
+      firstId === null || first === null
+        ? []
+        : await this.dataSource.query<EntryRow[]>(STATEMENT_ENTRIES, [accountId, first, nextId, limit + 1]);
+    return {
+      openingNanos: BigInt(bounds.openingNanos),
+      closingNanos: BigInt(bounds.closingNanos),
+      entries: rows.map((row) => ({ position: BigInt(row.id), item: entryOf(row) })),
+    };
+  }
+
+  override async totals(): Promise<LedgerTotals> {
+    const rows = await this.dataSource.query<{ counterpart: string | null; nanos: string }[]>(LEDGER_TOTALS);
+    const counterparts = rows.flatMap(({ counterpart, nanos }) =>
+      counterpart === null ? [] : [{ counterpart, nanos }],
+    );
+    return {
+      accountsNanos: rows.find(({ counterpart }) => counterpart === null)?.nanos ?? '0',
+      counterparts,
+      differenceNanos: rows.reduce((sum, { nanos }) => sum + BigInt(nanos), 0n).toString(),
+    };
   }
 
   override async audit(): Promise<LedgerAudit> {

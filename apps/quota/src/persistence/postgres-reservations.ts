@@ -1,16 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { LimitSource, RefusalCode } from '@code-router/contracts';
-import { Reservations, type HoldDecision, type HoldRequest } from '../domain/reservations.js';
-import { batchPlaces, plainArray } from './batch-parameters.js';
-import { EXPIRE, EXTEND, RESERVE } from './reservations.sql.js';
+import type { LimitName, LimitSource, RateLeft, RefusalCode } from '@code-router/contracts';
+import {
+  Reservations,
+  type Extension,
+  type HoldDecision,
+  type HoldRequest,
+  type Orphan,
+  type RefusalDetail,
+} from '../domain/reservations.js';
+import { batchPlaces, plainArray, valuePlaces } from './batch-parameters.js';
+import { EXPIRE, EXTEND, LIST_UNPUBLISHED_ORPHANS, MARK_PUBLISHED, RESERVE } from './reservations.sql.js';
 
 interface DecisionRow {
   readonly refusal: RefusalCode | 'conflict' | null;
   readonly limit_source: LimitSource | null;
   readonly available_nanos: string | null;
   readonly lease_expires_ms: string | null;
+  /** Null when no limit but money had a say. */
+  readonly detail: (Partial<RefusalDetail> & { readonly requests?: RateLeft; readonly tokens?: RateLeft }) | null;
+}
+
+interface OrphanRow extends Omit<Orphan, 'chargedNanos'> {
+  readonly chargedNanos: string;
 }
 
 @Injectable()
@@ -21,21 +34,34 @@ export class PostgresReservations extends Reservations {
 
   override async hold(requests: readonly HoldRequest[]): Promise<readonly HoldDecision[]> {
     const { accountIds, keyIds, accounts, keys } = batchPlaces(requests);
+    const models = valuePlaces(requests.map(({ model }) => model));
+    const ips = valuePlaces(requests.map(({ clientIp }) => clientIp));
     const rows = await this.dataSource.query<DecisionRow[]>(RESERVE, [
       plainArray(accountIds),
       plainArray(keyIds),
+      models.values,
+      plainArray(ips.values),
       plainArray(requests.map(({ reservationId }) => reservationId)),
       requests.map(({ requestId }) => requestId),
       plainArray(accounts),
       plainArray(keys),
+      plainArray(models.places),
+      plainArray(ips.places),
       plainArray(requests.map(({ amountNanos }) => amountNanos)),
+      plainArray(requests.map(({ tokens }) => tokens)),
       plainArray(requests.map(({ leaseMs }) => leaseMs)),
     ]);
     return rows.map(decisionOf);
   }
 
-  override async extend(reservationId: string, leaseMs: number): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(EXTEND, [reservationId, leaseMs]);
+  override async extend({ reservationId, leaseMs, delivered, context }: Extension): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(EXTEND, [
+      reservationId,
+      leaseMs,
+      delivered?.amountNanos ?? null,
+      delivered && JSON.stringify(delivered),
+      context && JSON.stringify(context),
+    ]);
     return rows.length > 0;
   }
 
@@ -43,17 +69,59 @@ export class PostgresReservations extends Reservations {
     const [row] = await this.dataSource.query<{ count: number }[]>(EXPIRE, [countMax]);
     return row?.count ?? 0;
   }
+
+  override async listUnpublishedOrphans(countMax: number): Promise<readonly Orphan[]> {
+    const rows = await this.dataSource.query<OrphanRow[]>(LIST_UNPUBLISHED_ORPHANS, [countMax]);
+    return rows.map((row) => ({ ...row, chargedNanos: BigInt(row.chargedNanos) }));
+  }
+
+  override async markPublished(reservationIds: readonly string[]): Promise<void> {
+    await this.dataSource.query(MARK_PUBLISHED, [reservationIds]);
+  }
 }
 
 function decisionOf(row: DecisionRow): HoldDecision {
-  if (row.refusal === 'conflict') return { kind: 'conflict' };
-  if (row.refusal !== null) {
+  const { refusal, detail } = row;
+  if (refusal === 'conflict') return { kind: 'conflict' };
+  if (refusal !== null) {
+    const limit = row.limit_source ?? 'key';
     return {
       kind: 'refused',
-      code: row.refusal,
-      limit: row.limit_source ?? 'key',
+      code: refusal,
+      limit,
+      detail: { ...detail, limitName: detail?.limitName ?? limitNameOf(refusal, limit) },
       availableNanos: BigInt(row.available_nanos ?? 0),
     };
   }
-  return { kind: 'held', leaseExpiresAt: new Date(Number(row.lease_expires_ms)) };
+  return {
+    kind: 'held',
+    leaseExpiresAt: new Date(Number(row.lease_expires_ms)),
+    ...(detail?.requests && { requests: detail.requests }),
+    ...(detail?.tokens && { tokens: detail.tokens }),
+  };
+}
+
+/** The limit behind a refusal that has only one. */
+function limitNameOf(code: RefusalCode, limit: LimitSource): LimitName {
+  switch (code) {
+    case 'invalid_api_key':
+      return 'existence';
+    case 'key_disabled':
+    case 'account_disabled':
+      return 'status';
+    case 'key_expired':
+      return 'expiry';
+    case 'model_not_allowed':
+      return 'models';
+    case 'ip_not_allowed':
+      return 'ips';
+    case 'insufficient_quota':
+      return limit === 'key' ? 'quota' : 'balance';
+    case 'rate_limit_exceeded':
+      return 'concurrency';
+    case 'request_too_large':
+      return 'tokens_per_minute';
+    default:
+      return code satisfies never;
+  }
 }

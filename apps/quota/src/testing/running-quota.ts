@@ -54,6 +54,8 @@ export const CLEAN_AUDIT: LedgerAudit = {
   keysWhoseSpendingIsNotTheirLedger: 0,
   accountsBelowTheirOverdraft: 0,
   reservationsPendingPastTheirLease: 0,
+  reservationsWhoseChargeIsNotTheirLedger: 0,
+  keysWhoseBudgetIsNotTheirReservations: 0,
 };
 
 export type RunningQuota = Awaited<ReturnType<typeof startQuota>>;

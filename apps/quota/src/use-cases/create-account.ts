@@ -3,6 +3,7 @@ import { DEFAULT_GROUP, type Account, type CreateAccount as CreateAccountRequest
 import { Accounts } from '../domain/accounts.js';
 import { InputChecks } from '../domain/input-checks.js';
 import { AMOUNT_NANOS_MAX } from '../domain/limits.js';
+import { rateLimitsFrom } from '../domain/rate-limits-input.js';
 
 /** Opens an account, with nothing in it. */
 @Injectable()
@@ -12,7 +13,11 @@ export class CreateAccount {
   /** @throws DomainError `invalid_request_error`; `conflict` when the name is taken. */
   async execute(request: CreateAccountRequest): Promise<Account> {
     const checks = new InputChecks();
+    const { requestsPerMinute = null, tokensPerMinute = null, concurrencyMax = null } = rateLimitsFrom(request, checks);
     const account = {
+      requestsPerMinute,
+      tokensPerMinute,
+      concurrencyMax,
       name: checks.name('name', request.name),
       group: checks.optional(request.group, (group) => checks.name('group', group)) ?? DEFAULT_GROUP,
       overdraftNanos:

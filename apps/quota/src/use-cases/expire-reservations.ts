@@ -4,7 +4,10 @@ import { Reservations } from '../domain/reservations.js';
 /** Small enough that a sweep does not keep reservations of the same accounts waiting. */
 const BATCH_MAX = 500;
 
-/** Gives back the holds of requests whose gateway went away: nothing stays held for ever. */
+/**
+ * Ends the holds of requests whose gateway went away: what was delivered is charged, the rest given back, and nothing
+ * stays held for ever.
+ */
 @Injectable()
 export class ExpireReservations {
   private readonly logger = new Logger(ExpireReservations.name);

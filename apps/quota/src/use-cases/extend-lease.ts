@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { ExtendReply, ExtendRequest } from '@code-router/contracts';
+import type { DeliveredUsage, ExtendReply, ExtendRequest, UsageContext } from '@code-router/contracts';
+import { TOKEN_CLASSES } from '@code-router/money';
 import { InputChecks } from '../domain/input-checks.js';
-import { LEASE_MS_MAX } from '../domain/limits.js';
+import { AMOUNT_NANOS_MAX, CONTEXT_LENGTH_MAX, LEASE_MS_MAX, PER_MINUTE_MAX } from '../domain/limits.js';
 import { Reservations } from '../domain/reservations.js';
 
-/** Keeps a hold alive while its request is still being answered. */
+/** Keeps a hold alive while its request is still being answered, with what was delivered so far. */
 @Injectable()
 export class ExtendLease {
   constructor(private readonly reservations: Reservations) {}
@@ -14,7 +15,43 @@ export class ExtendLease {
     const checks = new InputChecks();
     const reservationId = checks.uuid('reservationId', request.reservationId);
     const leaseMs = checks.wholeNumber('leaseMs', request.leaseMs, { min: 1, max: LEASE_MS_MAX });
+    const delivered = checks.optional(request.delivered, (value) => deliveredFrom(value, checks)) ?? null;
+    const context = checks.optional(request.context, (value) => contextFrom(value, checks)) ?? null;
     checks.done();
-    return { extended: await this.reservations.extend(reservationId, leaseMs) };
+    return { extended: await this.reservations.extend({ reservationId, leaseMs, delivered, context }) };
   }
+}
+
+function deliveredFrom(value: unknown, checks: InputChecks): DeliveredUsage {
+  const delivered = objectFrom('delivered', value, checks) as Partial<DeliveredUsage>;
+  const tokens = objectFrom('delivered.tokens', delivered.tokens, checks) as Partial<DeliveredUsage['tokens']>;
+  const count = (field: string, tokenCount: unknown) =>
+    checks.wholeNumber(field, tokenCount, { min: 0, max: PER_MINUTE_MAX });
+  return {
+    amountNanos: checks
+      .nanos('delivered.amountNanos', delivered.amountNanos, { min: 0n, max: AMOUNT_NANOS_MAX })
+      .toString(),
+    tokens: Object.fromEntries(
+      TOKEN_CLASSES.map((name) => [name, count(`delivered.tokens.${name}`, tokens[name] ?? 0)]),
+    ) as unknown as DeliveredUsage['tokens'],
+    reasoningTokens: count('delivered.reasoningTokens', delivered.reasoningTokens ?? 0),
+  };
+}
+
+/** What it says is for those who read the event; here it only has to be of a decent size. */
+function contextFrom(value: unknown, checks: InputChecks): UsageContext {
+  const context = objectFrom('context', value, checks) as unknown as UsageContext;
+  const text = JSON.stringify(context);
+  if (text.length > CONTEXT_LENGTH_MAX) {
+    checks.refuse('context', `must have at most ${CONTEXT_LENGTH_MAX} characters as JSON`);
+  }
+  // PostgreSQL keeps no NUL in JSON.
+  if (text.includes('\\u0000')) checks.refuse('context', 'must not contain NUL characters');
+  return context;
+}
+
+function objectFrom(field: string, value: unknown, checks: InputChecks): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  checks.refuse(field, 'must be an object');
+  return {};
 }

@@ -2,13 +2,15 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Batcher } from '@code-router/batching';
 import {
   DomainError,
+  type ReservationRefused,
   type ReserveBatchReply,
   type ReserveBatchRequest,
   type ReserveReply,
   type ReserveRequest,
 } from '@code-router/contracts';
 import { InputChecks } from '../domain/input-checks.js';
-import { LEASE_MS_MAX, NAME_LENGTH_MAX, RESERVATION_NANOS_MAX } from '../domain/limits.js';
+import { canonicalIp } from '../domain/ip-address.js';
+import { LEASE_MS_MAX, NAME_LENGTH_MAX, PER_MINUTE_MAX, RESERVATION_NANOS_MAX } from '../domain/limits.js';
 import { Reservations, type HoldDecision, type HoldRequest } from '../domain/reservations.js';
 
 /** Large enough for every burst seen, small enough that the first of a batch does not wait long for the last. */
@@ -82,7 +84,22 @@ function holdRequestFrom(request: ReserveRequest, path: string, checks: InputChe
     keyId: checks.uuid(`${path}keyId`, request.keyId),
     amountNanos: checks.nanos(`${path}amountNanos`, request.amountNanos, { min: 0n, max: RESERVATION_NANOS_MAX }),
     leaseMs: checks.wholeNumber(`${path}leaseMs`, request.leaseMs, { min: 1, max: LEASE_MS_MAX }),
+    model: checks.optional(request.model, (model) => checks.name(`${path}model`, model)) ?? null,
+    clientIp: checks.optional(request.clientIp, (ip) => clientIpFrom(`${path}clientIp`, ip, checks)) ?? null,
+    tokens:
+      tokensFrom(`${path}inputTokens`, request.inputTokens, checks) +
+      tokensFrom(`${path}outputTokens`, request.outputTokens, checks),
   };
+}
+
+function clientIpFrom(field: string, value: unknown, checks: InputChecks): string {
+  const ip = typeof value === 'string' ? canonicalIp(value) : null;
+  if (ip === null) checks.refuse(field, 'must be an IPv4 or IPv6 address');
+  return ip ?? '';
+}
+
+function tokensFrom(field: string, value: unknown, checks: InputChecks): number {
+  return checks.optional(value, (tokens) => checks.wholeNumber(field, tokens, { min: 0, max: PER_MINUTE_MAX })) ?? 0;
 }
 
 function isSameHold(one: HoldRequest, other: HoldRequest): boolean {
@@ -91,25 +108,43 @@ function isSameHold(one: HoldRequest, other: HoldRequest): boolean {
 
 function replyTo(request: HoldRequest, decision: HoldDecision): ReserveReply {
   switch (decision.kind) {
-    case 'held':
-      return { held: true, leaseExpiresAt: decision.leaseExpiresAt.toISOString() };
+    case 'held': {
+      const { leaseExpiresAt, requests, tokens } = decision;
+      return {
+        held: true,
+        leaseExpiresAt: leaseExpiresAt.toISOString(),
+        ...(requests && { requests }),
+        ...(tokens && { tokens }),
+      };
+    }
     case 'conflict':
       throw new DomainError('conflict', 'The reservation id was used before, for another account, key or amount.', {
         reservationId: request.reservationId,
       });
-    case 'refused': {
-      const { code, limit } = decision;
-      if (code === 'rate_limit_exceeded') return { held: false, code, limit, retryAfterMs: CONCURRENCY_RETRY_MS };
-      if (code !== 'insufficient_quota') return { held: false, code, limit };
-      return {
-        held: false,
-        code,
-        limit,
-        neededNanos: request.amountNanos.toString(),
-        availableNanos: decision.availableNanos.toString(),
-      };
-    }
+    case 'refused':
+      return refusalFor(request, decision);
     default:
       return decision satisfies never;
   }
+}
+
+function refusalFor(request: HoldRequest, decision: HoldDecision & { readonly kind: 'refused' }): ReservationRefused {
+  const { code, limit, detail } = decision;
+  const { limitName, limit: most, needed, left } = detail;
+  const retryAfterMs = detail.retryAfterMs ?? (limitName === 'concurrency' ? CONCURRENCY_RETRY_MS : undefined);
+  const isMoney = code === 'insufficient_quota';
+  return {
+    held: false,
+    code,
+    limit,
+    limitName,
+    ...(isMoney && {
+      neededNanos: request.amountNanos.toString(),
+      availableNanos: decision.availableNanos.toString(),
+    }),
+    ...(most !== undefined && { most }),
+    ...(needed !== undefined && { needed }),
+    ...(left !== undefined && { left }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }

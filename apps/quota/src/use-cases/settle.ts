@@ -3,7 +3,7 @@ import { DomainError, QuotaNotices, type UsageData, type UsageEvent } from '@cod
 import { ServiceClient } from '@code-router/messaging';
 import { InputChecks } from '../domain/input-checks.js';
 import { Ledger, UnusableSettlements, type Settlement } from '../domain/ledger.js';
-import { AMOUNT_NANOS_MAX, NAME_LENGTH_MAX } from '../domain/limits.js';
+import { AMOUNT_NANOS_MAX, NAME_LENGTH_MAX, PER_MINUTE_MAX } from '../domain/limits.js';
 
 /**
  * Brings usage events into the books, and tells the gateways, which keep each event until they hear that it is there.
@@ -77,7 +77,17 @@ function settlementFrom(data: Partial<UsageData> | undefined): Settlement {
     keyId: checks.uuid('keyId', data?.keyId),
     charged: outcome !== 'released',
     amountNanos: checks.nanos('amountNanos', data?.amountNanos, { min: 0n, max: AMOUNT_NANOS_MAX }),
+    tokens: tokenCount(data?.tokens),
+    orphaned: outcome === 'orphaned',
   };
   checks.done();
   return settlement;
+}
+
+/** Counts against limits per minute only: what is no count must not keep the charge out of the books. */
+function tokenCount(tokens: unknown): number {
+  return Object.values(tokens ?? {}).reduce<number>(
+    (sum, count) => sum + (Number.isSafeInteger(count) ? Math.min(Math.max(Number(count), 0), PER_MINUTE_MAX) : 0),
+    0,
+  );
 }

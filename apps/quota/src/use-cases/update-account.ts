@@ -5,6 +5,7 @@ import { Accounts, type AccountChanges } from '../domain/accounts.js';
 import { InputChecks } from '../domain/input-checks.js';
 import { AMOUNT_NANOS_MAX } from '../domain/limits.js';
 import { noSuchAccount } from '../domain/not-found.js';
+import { rateLimitsFrom } from '../domain/rate-limits-input.js';
 
 /** Changes what an account is called and may do. Its balance changes only through the ledger. */
 @Injectable()
@@ -25,6 +26,7 @@ export class UpdateAccount {
       overdraftNanos: checks.optional(request.overdraftNanos, (overdraft) =>
         checks.nanos('overdraftNanos', overdraft, { min: 0n, max: AMOUNT_NANOS_MAX }),
       ),
+      ...rateLimitsFrom(request, checks),
     };
     checks.someOf(changes);
     checks.done();

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { QuotaNotices, type Key, type UpdateKey as UpdateKeyRequest } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { InputChecks } from '../domain/input-checks.js';
+import { keyChangesFrom } from '../domain/key-input.js';
 import { Keys, type KeyChanges } from '../domain/keys.js';
-import { AMOUNT_NANOS_MAX, CONCURRENCY_MAX } from '../domain/limits.js';
 import { noSuchKey } from '../domain/not-found.js';
 
 /** Changes what a key is called and may do. A quota below what the key has spent already stops it. */
@@ -14,22 +14,13 @@ export class UpdateKey {
     private readonly client: ServiceClient,
   ) {}
 
-  /** @throws DomainError `invalid_request_error`; `not_found`. */
+  /** @throws DomainError `invalid_request_error`; `not_found`; `conflict` when the key was revoked. */
   async execute(request: UpdateKeyRequest): Promise<Key> {
     const checks = new InputChecks();
     const id = checks.uuid('id', request.id);
     const changes: KeyChanges = {
-      name: checks.optional(request.name, (name) => checks.name('name', name)),
+      ...keyChangesFrom(request, checks),
       status: checks.optional(request.status, (status) => checks.oneOf('status', status, ['active', 'disabled'])),
-      group: checks.nullable(request.group, (group) => checks.name('group', group)),
-      quotaNanos: checks.nullable(request.quotaNanos, (quota) =>
-        checks.nanos('quotaNanos', quota, { min: 0n, max: AMOUNT_NANOS_MAX }),
-      ),
-      concurrencyMax: checks.nullable(request.concurrencyMax, (concurrency) =>
-        checks.wholeNumber('concurrencyMax', concurrency, { min: 1, max: CONCURRENCY_MAX }),
-      ),
-      showCost: checks.optional(request.showCost, (showCost) => checks.flag('showCost', showCost)),
-      expiresAt: checks.nullable(request.expiresAt, (expiresAt) => checks.instant('expiresAt', expiresAt)),
     };
     checks.someOf(changes);
     checks.done();

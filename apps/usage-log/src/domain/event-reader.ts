@@ -1,5 +1,6 @@
 import {
   MULTIPLIER_SOURCES,
+  usageEventId,
   type MultiplierSource,
   type UsageData,
   type UsageEvent,
@@ -31,7 +32,7 @@ export function readUsageEvent(event: unknown): ReadEvent {
   if (event['specversion'] !== '1.0') faults.push('specversion is not 1.0');
   if (event['type'] !== `code-router.usage.v1.${String(data['outcome'])}`)
     faults.push('type does not match the outcome');
-  if (event['id'] !== data['reservationId']) faults.push('id is not the reservation id');
+  if (event['id'] !== usageEventId(data as unknown as UsageData)) faults.push('id is not that of its reservation');
   return faults.length > 0 ? { reason: faults.join('; ') } : { data: (event as unknown as UsageEvent).data };
 }
 

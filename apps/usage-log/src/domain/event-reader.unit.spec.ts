@@ -75,7 +75,7 @@ describe('readUsageEvent', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an id that is not the reservation', { id: 'another' }, 'id is not the reservation id'],
+    ['an id that is not the reservation', { id: 'another' }, 'id is not that of its reservation'],
     ['another version of CloudEvents', { specversion: '2.0' }, 'specversion is not 1.0'],
     ['another type', { type: 'code-router.usage.v2.settled' }, 'type does not match the outcome'],
   ])('refuses %s', (_, changes, reason) => {

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import type { Account, ActiveStatus, Page } from '@code-router/contracts';
+import { LimitFieldsDto } from '../limits/limits.dto.js';
 import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent } from '../input/rules.js';
 
 const STATUSES = ['active', 'disabled'] as const;
@@ -11,8 +12,8 @@ export class AccountIdDto {
   readonly id!: string;
 }
 
-/** What of an account may be absent, when it is opened and when it is changed. */
-class AccountFieldsDto {
+/** What of an account may be absent, when it is opened and when it is changed. Its limits count for all its keys together. */
+class AccountFieldsDto extends LimitFieldsDto {
   /** What its requests are priced by; `default` for a new account when absent. */
   @MayBeAbsent()
   @IsString()
@@ -73,6 +74,15 @@ export class AccountDto implements Account {
 
   /** How far below zero the balance may go, in nanos. */
   readonly overdraftNanos!: string;
+
+  /** Requests in any 60 seconds; null: as many as its group allows. */
+  readonly requestsPerMinute!: number | null;
+
+  /** Tokens, in and out, in any 60 seconds; null: as many as its group allows. */
+  readonly tokensPerMinute!: number | null;
+
+  /** Requests under way; null: as many as its group allows. */
+  readonly concurrencyMax!: number | null;
 
   /** ISO 8601. */
   readonly createdAt!: string;

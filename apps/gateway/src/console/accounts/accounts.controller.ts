@@ -18,10 +18,11 @@ export class AccountsController {
   @Post()
   @MayConflict()
   async create(@Body() input: CreateAccountDto): Promise<AccountDto> {
-    const { name, group } = input;
+    const { name, group, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
     const overdraftNanos = overdraftOf(input);
     await this.knownGroups.expect('group', group);
-    return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos });
+    const limits = { requestsPerMinute, tokensPerMinute, concurrencyMax };
+    return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos, ...limits });
   }
 
   /** Lists the accounts. */
@@ -42,10 +43,11 @@ export class AccountsController {
   @MayBeNotFound()
   @MayConflict()
   async update(@Param() { id }: AccountIdDto, @Body() input: UpdateAccountDto): Promise<AccountDto> {
-    const { name, group, status } = input;
+    const { name, group, status, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
     const overdraftNanos = overdraftOf(input);
     await this.knownGroups.expect('group', group);
-    return this.client.request(QuotaMessages.updateAccount, { id, name, group, status, overdraftNanos });
+    const limits = { requestsPerMinute, tokensPerMinute, concurrencyMax };
+    return this.client.request(QuotaMessages.updateAccount, { id, name, group, status, overdraftNanos, ...limits });
   }
 }
 

@@ -9,6 +9,7 @@ import { requiredNanos } from '../input/amount.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { AccountIdDto } from './account.dto.js';
 import { CreateGrantDto, GrantDto, LedgerPageDto } from './ledger.dto.js';
+import { StatementDto, StatementQueryDto } from './statement.dto.js';
 
 @AdminApi('accounts/:id', 'Accounts')
 export class LedgerController {
@@ -44,6 +45,13 @@ export class LedgerController {
   @MayBeNotFound()
   ledger(@Param() { id: accountId }: AccountIdDto, @Query() page: PageQueryDto): Promise<LedgerPageDto> {
     return this.client.request(QuotaMessages.listLedger, { ...page, accountId });
+  }
+
+  /** Reads the statement of a period: the balances before and after it, and what lies between. */
+  @Get('statement')
+  @MayBeNotFound()
+  statement(@Param() { id: accountId }: AccountIdDto, @Query() query: StatementQueryDto): Promise<StatementDto> {
+    return this.client.request(QuotaMessages.statement, { ...query, accountId });
   }
 }
 

@@ -8,4 +8,6 @@ export class LedgerAuditDto implements LedgerAudit {
   readonly keysWhoseSpendingIsNotTheirLedger!: number;
   readonly accountsBelowTheirOverdraft!: number;
   readonly reservationsPendingPastTheirLease!: number;
+  readonly reservationsWhoseChargeIsNotTheirLedger!: number;
+  readonly keysWhoseBudgetIsNotTheirReservations!: number;
 }

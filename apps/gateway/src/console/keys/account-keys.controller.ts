@@ -5,7 +5,7 @@ import { AccountIdDto } from '../accounts/account.dto.js';
 import { AdminApi, MayBeNotFound } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
-import { quotaOf } from './key-input.js';
+import { keyFieldsOf } from './key-input.js';
 import { CreatedKeyDto, CreateKeyDto, KeyPageDto } from './key.dto.js';
 
 @AdminApi('accounts/:id/keys', 'Keys')
@@ -19,18 +19,9 @@ export class AccountKeysController {
   @Post()
   @MayBeNotFound()
   async create(@Param() { id: accountId }: AccountIdDto, @Body() input: CreateKeyDto): Promise<CreatedKeyDto> {
-    const { name, group, concurrencyMax, showCost, expiresAt } = input;
-    const quotaNanos = quotaOf(input);
-    await this.knownGroups.expect('group', group);
-    return this.client.request(QuotaMessages.createKey, {
-      accountId,
-      name,
-      group,
-      quotaNanos,
-      concurrencyMax,
-      showCost,
-      expiresAt,
-    });
+    const fields = keyFieldsOf(input);
+    await this.knownGroups.expect('group', input.group);
+    return this.client.request(QuotaMessages.createKey, { ...fields, accountId, name: input.name });
   }
 
   /** Lists the keys of an account. */

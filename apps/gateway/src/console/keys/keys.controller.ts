@@ -1,10 +1,10 @@
-import { Body, Param, Patch } from '@nestjs/common';
+import { Body, Delete, Param, Patch, Post } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { AdminApi, MayBeNotFound } from '../console-api.js';
+import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { KnownGroups } from '../pricing/known-groups.js';
-import { quotaOf } from './key-input.js';
-import { KeyDto, KeyIdDto, UpdateKeyDto } from './key.dto.js';
+import { keyFieldsOf } from './key-input.js';
+import { CreatedKeyDto, KeyDto, KeyIdDto, RotateKeyDto, UpdateKeyDto } from './key.dto.js';
 
 @AdminApi('keys', 'Keys')
 export class KeysController {
@@ -16,19 +16,25 @@ export class KeysController {
   /** Changes, enables or disables a key. */
   @Patch(':id')
   @MayBeNotFound()
+  @MayConflict()
   async update(@Param() { id }: KeyIdDto, @Body() input: UpdateKeyDto): Promise<KeyDto> {
-    const { name, group, concurrencyMax, showCost, expiresAt, status } = input;
-    const quotaNanos = quotaOf(input);
-    await this.knownGroups.expect('group', group);
-    return this.client.request(QuotaMessages.updateKey, {
-      id,
-      name,
-      group,
-      quotaNanos,
-      concurrencyMax,
-      showCost,
-      expiresAt,
-      status,
-    });
+    const fields = keyFieldsOf(input);
+    await this.knownGroups.expect('group', input.group);
+    return this.client.request(QuotaMessages.updateKey, { id, ...fields, status: input.status });
+  }
+
+  /** Gives a key another secret, which is valid at once. The answer shows it, this once. */
+  @Post(':id/rotate')
+  @MayBeNotFound()
+  @MayConflict()
+  rotate(@Param() { id }: KeyIdDto, @Body() { oldValidUntil }: RotateKeyDto): Promise<CreatedKeyDto> {
+    return this.client.request(QuotaMessages.rotateKey, { id, oldValidUntil });
+  }
+
+  /** Revokes a key for good. It stays in the list, since the ledger refers to it. */
+  @Delete(':id')
+  @MayBeNotFound()
+  revoke(@Param() { id }: KeyIdDto): Promise<KeyDto> {
+    return this.client.request(QuotaMessages.revokeKey, { id });
   }
 }

@@ -4,6 +4,11 @@ import { CreateReservationsAndLedger1700000000003 } from './1700000000003-create
 import { CreateReserve1700000000004 } from './1700000000004-create-reserve.js';
 import { CreateSettle1700000000005 } from './1700000000005-create-settle.js';
 import { CreateExpire1700000000006 } from './1700000000006-create-expire.js';
+import { AddLimits1700000000101 } from './1700000000101-add-limits.js';
+import { CreateLimitFunctions1700000000102 } from './1700000000102-create-limit-functions.js';
+import { ReserveWithinLimits1700000000103 } from './1700000000103-reserve-within-limits.js';
+import { SettleOrphans1700000000104 } from './1700000000104-settle-orphans.js';
+import { CreateStatements1700000000105 } from './1700000000105-create-statements.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -13,4 +18,9 @@ export const migrations = [
   CreateReserve1700000000004,
   CreateSettle1700000000005,
   CreateExpire1700000000006,
+  AddLimits1700000000101,
+  CreateLimitFunctions1700000000102,
+  ReserveWithinLimits1700000000103,
+  SettleOrphans1700000000104,
+  CreateStatements1700000000105,
 ];

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalIp, ipRule } from './ip-address.js';
+
+describe('an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:0201', '192.0.2.1'],
+    ['0:0:0:0:0:ffff:255.255.255.255', '255.255.255.255'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['::1', '::1'],
+    ['192.0.2', null],
+    ['192.0.2.1, 10.0.0.1', null],
+    ['', null],
+    ['localhost', null],
+  ])('%s is compared as %s', (text, canonical) => {
+    expect(canonicalIp(text)).toBe(canonical);
+  });
+});
+
+describe('a rule', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['0.0.0.0/0', '0.0.0.0/0'],
+    ['2001:db8::/32', '2001:db8::/32'],
+    ['::ffff:10.0.0.0/104', '10.0.0.0/8'],
+    ['::ffff:10.0.0.0/8', null],
+    ['10.0.0.0/33', null],
+    ['2001:db8::/129', null],
+    ['10.0.0.0/08', null],
+    ['10.0.0.0/', null],
+    ['10.0.0.0/8/8', null],
+    ['10.0.0.0/-1', null],
+    ['fe80::1%eth0', null],
+    ['*', null],
+  ])('%s is read as %s', (text, rule) => {
+    expect(ipRule(text)).toBe(rule);
+  });
+});
