@@ -11,6 +11,7 @@ import { BroadcastChangeNotices } from './messaging/broadcast-change-notices.js'
 import { GroupsController } from './messaging/groups.controller.js';
 import { ModelsController } from './messaging/models.controller.js';
 import { QuotesController } from './messaging/quotes.controller.js';
+import { CompletePricing1764100000000 } from './persistence/migrations/complete-pricing.js';
 import { CreatePricing1764000000000 } from './persistence/migrations/create-pricing.js';
 import { PostgresCatalogEditor } from './persistence/postgres-catalog-editor.js';
 import { PostgresCatalogLists } from './persistence/postgres-catalog-lists.js';
@@ -27,7 +28,12 @@ import { QuoteModel } from './use-cases/quote-model.js';
 import { ReadCatalog } from './use-cases/read-catalog.js';
 
 @Module({
-  imports: [PostgresModule.forService({ service: 'pricing', migrations: [CreatePricing1764000000000] })],
+  imports: [
+    PostgresModule.forService({
+      service: 'pricing',
+      migrations: [CreatePricing1764000000000, CompletePricing1764100000000],
+    }),
+  ],
   controllers: [QuotesController, ModelsController, GroupsController],
   providers: [
     QuoteModel,

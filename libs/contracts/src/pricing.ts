@@ -7,20 +7,27 @@ export const MULTIPLIER_SOURCES = ['group-pair', 'model-in-group', 'key-group', 
 export type MultiplierSource = (typeof MULTIPLIER_SOURCES)[number];
 
 export interface QuoteRequest {
+  /** A model's name or one of its aliases. */
   readonly model: string;
   readonly accountGroup: string;
-  /** The group that the key chose; absent when the key follows its account. */
+  /**
+   * The group that the key chose; absent when the key follows its account. `forbidden` is answered when keys of the
+   * account's group may not choose it: another price than the one that was chosen is never charged in its stead.
+   */
   readonly keyGroup?: string;
 }
 
 /** A rate as it was when asked: a request is settled with the quote it was admitted with, whatever changes later. */
 export interface Quote {
+  /** The model's name, also when an alias of it was asked for. */
   readonly model: string;
   readonly priceVersionId: string;
   readonly terms: PriceTermsText;
   /** 1,000,000 is a multiplier of one. */
   readonly multiplierMillionths: string;
   readonly multiplierSource: MultiplierSource;
+  /** The same in a sentence for people, which names the groups and the multiplier. */
+  readonly multiplierExplanation: string;
   /** The most tokens the model may write when the request sets no limit. */
   readonly maxOutputTokens: number;
   /** The most tokens that input and output may have together. */
@@ -54,9 +61,9 @@ export interface ModelProfile {
   readonly tags: readonly string[];
   readonly inputModalities: readonly Modality[];
   readonly outputModalities: readonly Modality[];
-  /** The paths that it can be called on, such as `/v1/chat/completions`. */
+  /** The paths that it can be called on; `/v1/chat/completions` when nothing was entered. */
   readonly endpoints: readonly string[];
-  /** Other names that it answers to; unique among all names and aliases. */
+  /** Other names that it answers to; unique among all names and aliases, and sorted. */
   readonly aliases: readonly string[];
   readonly contextWindow: number;
   readonly maxOutputTokens: number;
@@ -70,13 +77,14 @@ export interface CatalogModel extends ModelProfile {
   readonly terms: PriceTermsText;
   readonly multiplierMillionths: string;
   readonly multiplierSource: MultiplierSource;
+  readonly multiplierExplanation: string;
   /** Whether the price is a placeholder that the operator has not confirmed. */
   readonly isPlaceholder: boolean;
 }
 
 export interface Catalog {
   readonly catalogVersion: number;
-  /** When a price already entered changes what is listed. ISO 8601. */
+  /** When a price already entered changes what is listed, or what it costs. ISO 8601. */
   readonly validUntil?: string;
   /** Enabled, priced and visible to the group; sorted by name. */
   readonly models: readonly CatalogModel[];
@@ -105,7 +113,7 @@ export interface CreateModel {
   readonly visibleTo?: readonly string[] | null;
 }
 
-/** Names are kept: prices and usage records refer to them. */
+/** What is absent stays as it is. Names are kept: prices and usage records refer to them. */
 export type UpdateModel = Pick<CreateModel, 'name'> & Partial<Omit<CreateModel, 'name'>>;
 
 export interface PriceVersion {
@@ -129,8 +137,9 @@ export interface CreatePriceVersion {
   readonly note?: string;
   readonly isPlaceholder?: boolean;
   /**
-   * A price that is more than {@link PRICE_CHANGE_FACTOR_MAX} times the one before, or less than its part, is refused
-   * unless this is true: it is most often given per thousand tokens, or per token, by mistake.
+   * A change of any rate, or of the price of a call or a piece, by more than {@link PRICE_CHANGE_FACTOR_MAX} times up
+   * or down is refused unless this is true: it is most often given per thousand tokens, or per token, by mistake. It
+   * is compared with the price that it replaces; what becomes free, or no longer is, needs it always.
    */
   readonly confirmed?: boolean;
 }
@@ -145,41 +154,72 @@ export interface Group {
   readonly choosableBy?: readonly string[] | null;
 }
 
+/** A group as it is kept. */
+export interface KeptGroup extends Group {
+  readonly choosableBy: readonly string[] | null;
+}
+
 /** A whole price list: what is exported, and what an import changes. */
 export interface PriceList {
   readonly models: readonly PriceListModel[];
 }
 
-export interface PriceListModel extends Omit<CreateModel, 'name'> {
-  readonly name: string;
-  readonly terms: PriceTermsText;
+/** A field that is absent stays as it is when the model exists, and takes its default when it does not. */
+export interface PriceListModel extends CreateModel {
+  /** Absent: the model has no price in force, and an import leaves its price alone. */
+  readonly terms?: PriceTermsText;
   readonly isPlaceholder?: boolean;
 }
 
 export const PRICE_LIST_FORMATS = ['code-router-json', 'code-router-csv', 'litellm', 'openrouter'] as const;
 export type PriceListFormat = (typeof PRICE_LIST_FORMATS)[number];
 
-export interface ImportPriceList {
-  readonly format: PriceListFormat;
-  /** The text of the list. */
+/** The formats that a list can be written in. */
+export type PriceListExportFormat = 'code-router-json' | 'code-router-csv';
+
+/** A text that may be too long for a message as it is: NATS takes messages of one megabyte. */
+export interface PriceListText {
   readonly content: string;
+  /** Absent: `content` is the text itself. */
+  readonly encoding?: 'gzip-base64';
+}
+
+export interface ImportPriceList extends PriceListText {
+  readonly format: PriceListFormat;
+  /** Only these models of the list; absent for all of them. */
+  readonly only?: readonly string[];
   /** True: says what would change, and changes nothing. */
   readonly dryRun: boolean;
   readonly author: string;
   readonly note?: string;
+  /** As in {@link CreatePriceVersion}, for every price of the list. */
   readonly confirmed?: boolean;
 }
 
 export interface PriceListChange {
   readonly model: string;
-  readonly kind: 'created' | 'priced' | 'unchanged' | 'skipped';
+  /** `priced`: it has a new price, and maybe a changed profile; `updated`: its profile alone changed. */
+  readonly kind: 'created' | 'priced' | 'updated' | 'unchanged' | 'skipped';
   /** What differs, or why it was skipped, for a person. */
   readonly differences: readonly string[];
 }
 
 export interface ImportPriceListReply {
+  /** False after a dry run, and when there was nothing to change. */
   readonly applied: boolean;
+  /** How many models of each kind the list has. */
+  readonly counts: Readonly<Record<PriceListChange['kind'], number>>;
+  /** What changes comes first, then what was skipped; at most {@link PRICE_LIST_CHANGES_MAX} of them are told. */
   readonly changes: readonly PriceListChange[];
+  /** The models whose price may be a slip, so that the import is refused without `confirmed`. */
+  readonly unconfirmed: readonly string[];
+}
+
+export const PRICE_LIST_CHANGES_MAX = 1_000;
+
+export interface ImportStarterCatalog {
+  readonly dryRun: boolean;
+  readonly author: string;
 }
 
 /** A quote that a caller was promised: it is the price of their request until it expires. */
@@ -187,9 +227,13 @@ export interface BindingQuote {
   /** Sent back as `x-code-router-quote`. */
   readonly id: string;
   readonly accountId: string;
+  /** Without `validUntil`: it is the price whatever takes effect meanwhile. */
   readonly quote: Quote;
   readonly expiresAt: string;
 }
+
+/** How long a quote may be promised for. */
+export const BINDING_QUOTE_TTL_MS = { min: 1_000, max: 86_400_000 } as const;
 
 /** A multiplier for one pair: of an account group and a key group, or of a model and a group. */
 export interface MultiplierOverride {
@@ -200,6 +244,9 @@ export interface MultiplierOverride {
   readonly group?: string;
   readonly multiplierMillionths: string;
 }
+
+/** Which override is meant, without what it says. */
+export type MultiplierPair = Omit<MultiplierOverride, 'multiplierMillionths'>;
 
 /** Something that quotes depend on changed: every cached quote is void. */
 export interface PricingChange {
@@ -217,24 +264,29 @@ export const PricingMessages = {
   listPriceVersions: defineRequest<PageRequest & { readonly model: string }, Page<PriceVersion>>(
     'pricing.price-versions.list',
   ),
-  putGroup: defineRequest<Group, Group>('pricing.groups.put'),
-  listGroups: defineRequest<PageRequest, Page<Group>>('pricing.groups.list'),
+  putGroup: defineRequest<Group, KeptGroup>('pricing.groups.put'),
+  listGroups: defineRequest<PageRequest, Page<KeptGroup>>('pricing.groups.list'),
   putMultiplier: defineRequest<MultiplierOverride, MultiplierOverride>('pricing.multipliers.put'),
+  /** Answers with what was deleted; `not_found` when there is no such override. */
+  deleteMultiplier: defineRequest<MultiplierPair, MultiplierOverride>('pricing.multipliers.delete'),
   listMultipliers: defineRequest<PageRequest, Page<MultiplierOverride>>('pricing.multipliers.list'),
-  /** The groups that keys of accounts of a group may choose. */
-  listChoosableGroups: defineRequest<{ readonly accountGroup: string }, { readonly groups: readonly Group[] }>(
+  /** The groups that keys of accounts of a group may choose, their own included; sorted by name. */
+  listChoosableGroups: defineRequest<{ readonly accountGroup: string }, { readonly groups: readonly KeptGroup[] }>(
     'pricing.groups.choosable',
   ),
   importPriceList: defineRequest<ImportPriceList, ImportPriceListReply>('pricing.price-list.import'),
   exportPriceList: defineRequest<
-    { readonly format: 'code-router-json' | 'code-router-csv' },
-    { readonly content: string }
+    { readonly format: PriceListExportFormat; readonly encoding?: 'gzip-base64' },
+    PriceListText
   >('pricing.price-list.export'),
+  /** Enters well-known models with their list prices as placeholders. What has a price already keeps it. */
+  importStarterCatalog: defineRequest<ImportStarterCatalog, ImportPriceListReply>('pricing.starter-catalog.import'),
   /** Promises a quote to an account for a while. */
   createBindingQuote: defineRequest<
     QuoteRequest & { readonly accountId: string; readonly ttlMs: number },
     BindingQuote
   >('pricing.binding-quotes.create'),
+  /** Null when it has expired, is unknown, or was promised to another account. */
   findBindingQuote: defineRequest<
     { readonly id: string; readonly accountId: string },
     { readonly bindingQuote: BindingQuote | null }

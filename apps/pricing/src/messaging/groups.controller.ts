@@ -3,6 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import {
   PricingMessages,
   type Group,
+  type KeptGroup,
   type MultiplierOverride,
   type Page,
   type PageRequest,
@@ -24,12 +25,12 @@ export class GroupsController {
   ) {}
 
   @Answers(PricingMessages.putGroup)
-  put(@Payload() input: Group): Promise<Group> {
+  put(@Payload() input: Group): Promise<KeptGroup> {
     return this.putGroup.execute(input);
   }
 
   @Answers(PricingMessages.listGroups)
-  list(@Payload() request: PageRequest): Promise<Page<Group>> {
+  list(@Payload() request: PageRequest): Promise<Page<KeptGroup>> {
     return this.listGroups.execute(request);
   }
 
