@@ -48,6 +48,26 @@ describe('every change', () => {
           multiplierMillionths: '1',
         }),
     ],
+    [
+      'the end of a multiplier',
+      () =>
+        pricing.client.request(PricingMessages.deleteMultiplier, {
+          kind: 'model-in-group',
+          model: 'changed',
+          group: 'changed',
+        }),
+    ],
+    ['a changed model', () => pricing.client.request(PricingMessages.updateModel, { name: 'changed', enabled: false })],
+    [
+      'a price list',
+      () =>
+        pricing.client.request(PricingMessages.importPriceList, {
+          format: 'code-router-json',
+          content: JSON.stringify({ models: [{ name: 'listed', contextWindow: 1, maxOutputTokens: 1 }] }),
+          dryRun: false,
+          author: 'operator',
+        }),
+    ],
   ];
 
   it.each(changes)('counts the version of the catalogue up and announces it: %s', async (_, change) => {
@@ -67,6 +87,8 @@ describe('every change', () => {
 describe('what is refused', () => {
   beforeAll(async () => {
     await pricing.addModel('existing');
+    await pricing.addPrice('existing');
+    await pricing.addModel('named-otherwise', { aliases: ['nickname'] });
   });
 
   let versionBefore: number;
@@ -111,6 +133,55 @@ describe('what is refused', () => {
         } as unknown as CreatePriceVersion),
       { code: 'invalid_request_error', details: { fields: 'terms.rates.inputt,effectiveFrom,author' } },
     ],
+    ['a model whose name is the alias of another', () => pricing.addModel('nickname'), { code: 'conflict' }],
+    [
+      'a model with an alias that is taken',
+      () => pricing.addModel('new', { aliases: ['free', 'existing'] }),
+      { code: 'conflict', details: { param: 'aliases' } },
+    ],
+    [
+      'an alias that another model has',
+      () => pricing.client.request(PricingMessages.updateModel, { name: 'existing', aliases: ['nickname'] }),
+      { code: 'conflict', details: { param: 'aliases' } },
+    ],
+    [
+      'a change of a model that does not exist',
+      () => pricing.client.request(PricingMessages.updateModel, { name: 'absent', enabled: true }),
+      { code: 'not_found', details: { param: 'name' } },
+    ],
+    [
+      'a change of a model by its alias',
+      () => pricing.client.request(PricingMessages.updateModel, { name: 'nickname', enabled: true }),
+      { code: 'not_found' },
+    ],
+    [
+      'a change of a model for groups that do not exist',
+      () => pricing.client.request(PricingMessages.updateModel, { name: 'existing', visibleTo: ['nowhere'] }),
+      { code: 'not_found', details: { param: 'visibleTo' } },
+    ],
+    [
+      'a group that unknown groups may choose',
+      () => pricing.addGroup('new', '1', ['nowhere']),
+      { code: 'not_found', details: { param: 'choosableBy' } },
+    ],
+    [
+      'the end of a multiplier that was never entered',
+      () =>
+        pricing.client.request(PricingMessages.deleteMultiplier, {
+          kind: 'group-pair',
+          accountGroup: 'default',
+          keyGroup: 'default',
+        }),
+      { code: 'not_found' },
+    ],
+    [
+      'a price that is 21 times the one in force',
+      () =>
+        pricing.addPrice('existing', { rates: { input: '52500000000', output: '10000000000' } }, undefined, {
+          confirmed: false,
+        }),
+      { code: 'invalid_request_error', details: { param: 'confirmed', fields: 'terms.rates.input' } },
+    ],
     [
       'the versions of a model that does not exist',
       () => pricing.client.request(PricingMessages.listPriceVersions, { model: 'absent' }),
@@ -149,6 +220,110 @@ describe('a price version', () => {
     await pricing.addPrice('exact', { rates, tiers });
     const { items } = await pricing.client.request(PricingMessages.listPriceVersions, { model: 'exact' });
     expect(items).toMatchObject([{ terms: { rates, tiers, perCallNanos: '0' }, author: 'operator', note: '' }]);
+  });
+});
+
+describe('the guard against slips', () => {
+  const rates = (input: string) => ({ rates: { input, output: '10000000000' } });
+  const unconfirmed = { confirmed: false };
+
+  it('lets the first price through, and changes of up to 20 times', async () => {
+    await pricing.addModel('guarded');
+    for (const input of ['1', '20', '1', '0']) {
+      const entered = pricing.addPrice('guarded', rates(input), undefined, unconfirmed);
+      if (input === '0') await expect(entered).rejects.toMatchObject({ details: { fields: 'terms.rates.input' } });
+      else expect(await entered).toMatchObject({ terms: rates(input) });
+    }
+  });
+
+  it('lets through what is confirmed', async () => {
+    await pricing.addModel('meant');
+    await pricing.addPrice('meant', rates('1000'));
+    await expect(pricing.addPrice('meant', rates('1000000'), undefined, unconfirmed)).rejects.toMatchObject({
+      code: 'invalid_request_error',
+      message: expect.stringMatching(/`meant`.*1000 times more.*`confirmed: true`/),
+    });
+    expect(await pricing.addPrice('meant', rates('1000000'), undefined, { confirmed: true })).toMatchObject({
+      terms: rates('1000000'),
+    });
+  });
+
+  it('compares a price for later with the one that is in force then', async () => {
+    await pricing.addModel('guarded-later');
+    const [soon, later] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+    await pricing.addPrice('guarded-later', rates('1'));
+    await pricing.addPrice('guarded-later', rates('400'), soon);
+    await pricing.addPrice('guarded-later', rates('8000'), later, unconfirmed);
+    await expect(pricing.addPrice('guarded-later', rates('8000'), undefined, unconfirmed)).rejects.toMatchObject({
+      details: { param: 'confirmed' },
+    });
+  });
+});
+
+describe('a model', () => {
+  const profile = {
+    displayName: 'Whole Profile',
+    vendor: 'Acme',
+    description: 'Everything that can be said.',
+    tags: ['fast', 'cheap'],
+    inputModalities: ['text', 'image'],
+    outputModalities: ['text', 'audio'],
+    endpoints: ['/v1/chat/completions', '/v1/responses'],
+    aliases: ['profile-a', 'profile-b'],
+    contextWindow: 10,
+    maxOutputTokens: 5,
+    enabled: true,
+    visibleTo: ['default'],
+  } as const;
+
+  it('is kept with everything that was said about it, and read by its name', async () => {
+    const created = await pricing.addModel('profile', profile);
+    expect(created).toMatchObject({ name: 'profile', ...profile });
+    expect(await pricing.client.request(PricingMessages.getModel, { name: 'profile' })).toEqual(created);
+    await expect(pricing.client.request(PricingMessages.getModel, { name: 'profile-a' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  it('changes in what is given and in nothing else', async () => {
+    const created = await pricing.addModel('partly', { ...profile, aliases: ['partly-a'] });
+    const changes = { enabled: false, aliases: ['partly-b', 'partly-a'], visibleTo: null, description: '' };
+    const updated = await pricing.client.request(PricingMessages.updateModel, { name: 'partly', ...changes });
+    expect(updated).toEqual({ ...created, ...changes, aliases: ['partly-a', 'partly-b'] });
+    expect(await pricing.client.request(PricingMessages.getModel, { name: 'partly' })).toEqual(updated);
+  });
+
+  it('keeps its names apart from all others in the database as well', async () => {
+    await pricing.addModel('apart', { aliases: ['apart-alias'] });
+    const insert = `INSERT INTO model_names SELECT 'apart-alias', id, false FROM models WHERE name = 'existing'`;
+    await expect(pricing.dataSource.query(insert)).rejects.toThrow('model_names_pkey');
+  });
+});
+
+describe('whoever hears a notice', () => {
+  it('reads no older state than it names, however many changes are made at once', async () => {
+    await pricing.addModel('noticed');
+    await pricing.addPrice('noticed');
+    const checks: Promise<boolean>[] = [];
+    const heard = pricing.noticedVersions;
+    const check = async () => {
+      const told = Math.max(...heard);
+      const [quoted, listed] = await Promise.all([
+        pricing.client.request(PricingMessages.quote, { model: 'noticed', accountGroup: 'default' }),
+        catalogVersion(),
+      ]);
+      return quoted.catalogVersion >= told && listed >= told;
+    };
+    const before = heard.length;
+    const changes = Array.from({ length: 30 }, async (_, index) => {
+      await pricing.addPrice('noticed', { perCallNanos: `${index}` });
+      checks.push(check());
+    });
+    await Promise.all(changes);
+    expect((await Promise.all(checks)).every(Boolean)).toBe(true);
+    const versions = heard.slice(before);
+    expect(new Set(versions).size).toBe(30);
+    expect(Math.max(...versions)).toBe(await catalogVersion());
   });
 });
 

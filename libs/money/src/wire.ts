@@ -5,12 +5,15 @@ import { TOKEN_CLASSES, UNIT_CLASSES, type TokenClass, type UnitClass } from './
 /** {@link Rates} as JSON. */
 export type RatesText = Readonly<Partial<Record<TokenClass, NanosText>>>;
 
+/** {@link UnitPrices} as JSON. */
+export type UnitPricesText = Readonly<Partial<Record<UnitClass, NanosText>>>;
+
 /** {@link PriceTerms} as JSON: what a message, a usage record and a database column hold. */
 export interface PriceTermsText {
   readonly rates: RatesText;
   readonly perCallNanos: NanosText;
   readonly tiers: readonly { readonly aboveInputTokens: number; readonly rates: RatesText }[];
-  readonly units?: Readonly<Partial<Record<UnitClass, NanosText>>>;
+  readonly units?: UnitPricesText;
 }
 
 export function priceTermsToText(terms: PriceTerms): PriceTermsText {
@@ -40,7 +43,7 @@ function ratesFromText(rates: RatesText): Rates {
   return mapNamed(TOKEN_CLASSES, rates, (rate, tokenClass) => parseNanos(rate, `rate of ${tokenClass}`));
 }
 
-function unitsFromText(units: NonNullable<PriceTermsText['units']>): UnitPrices {
+function unitsFromText(units: UnitPricesText): UnitPrices {
   return mapNamed(UNIT_CLASSES, units, (nanos, unitClass) => parseNanos(nanos, `price of ${unitClass}`));
 }
 

@@ -16,6 +16,7 @@ import { GroupsController } from './pricing/groups.controller.js';
 import { KnownGroups } from './pricing/known-groups.js';
 import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
+import { PriceListController } from './pricing/price-list.controller.js';
 import { PricesController } from './pricing/prices.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
@@ -27,6 +28,7 @@ import { UsageController } from './usage/usage.controller.js';
     ChannelsController,
     ModelsController,
     PricesController,
+    PriceListController,
     GroupsController,
     MultipliersController,
     AccountsController,

@@ -1,27 +1,27 @@
-import type { Group, MultiplierOverride } from '@code-router/contracts';
-import { expectMultiplier, expectName, expectText } from './input-rules.js';
+import type { Group, MultiplierOverride, MultiplierPair } from '@code-router/contracts';
+import { expectMultiplier, expectName, expectText, isName } from './input-rules.js';
 import { Problems } from './problems.js';
 
 export interface GroupTerms {
   readonly name: string;
   readonly multiplierMillionths: bigint;
   readonly description: string;
+  /** Null: every account group. */
+  readonly choosableBy: readonly string[] | null;
 }
 
-/** A multiplier for a pair, checked: each kind has exactly the names that it is about. */
-export type Override =
-  | {
-      readonly kind: 'group-pair';
-      readonly accountGroup: string;
-      readonly keyGroup: string;
-      readonly multiplierMillionths: bigint;
-    }
-  | {
-      readonly kind: 'model-in-group';
-      readonly model: string;
-      readonly group: string;
-      readonly multiplierMillionths: bigint;
-    };
+/** What an override is about, checked: each kind has exactly the names that it is about. */
+export type Pair =
+  | { readonly kind: 'group-pair'; readonly accountGroup: string; readonly keyGroup: string }
+  | { readonly kind: 'model-in-group'; readonly model: string; readonly group: string };
+
+/** A multiplier for a pair, checked. */
+export interface Override {
+  readonly pair: Pair;
+  readonly multiplierMillionths: bigint;
+}
+
+const GROUPS_MAX = 1_000;
 
 /** @throws DomainError `invalid_request_error` naming every field that is wrong. */
 export function groupTerms(input: Group): GroupTerms {
@@ -29,11 +29,20 @@ export function groupTerms(input: Group): GroupTerms {
   expectName(input.name, 'name', problems);
   expectMultiplier(input.multiplierMillionths, 'multiplierMillionths', problems);
   expectText(input.description, 'description', 2_000, problems);
+  const { choosableBy } = input;
+  problems.expect(
+    choosableBy === undefined ||
+      choosableBy === null ||
+      (Array.isArray(choosableBy) && choosableBy.length <= GROUPS_MAX && choosableBy.every(isName)),
+    'choosableBy',
+    `must be null for every account group, or a list of at most ${GROUPS_MAX} group names`,
+  );
   problems.throwIfAny();
   return {
     name: input.name,
     multiplierMillionths: BigInt(input.multiplierMillionths),
     description: input.description ?? '',
+    choosableBy: choosableBy === undefined ? [] : choosableBy && [...new Set(choosableBy)],
   };
 }
 
@@ -41,18 +50,30 @@ export function groupTerms(input: Group): GroupTerms {
 export function override(input: MultiplierOverride): Override {
   const problems = new Problems();
   expectMultiplier(input.multiplierMillionths, 'multiplierMillionths', problems);
+  expectPair(input, problems);
+  problems.throwIfAny();
+  return { pair: pairOf(input), multiplierMillionths: BigInt(input.multiplierMillionths) };
+}
+
+/** @throws DomainError `invalid_request_error` naming every field that is wrong. */
+export function pair(input: MultiplierPair): Pair {
+  const problems = new Problems();
+  expectPair(input, problems);
+  problems.throwIfAny();
+  return pairOf(input);
+}
+
+function expectPair(input: MultiplierPair, problems: Problems): void {
   const expected = NAMES_OF[input.kind] as readonly PairName[] | undefined;
   problems.expect(expected !== undefined, 'kind', 'must be group-pair or model-in-group');
   for (const name of expected ? PAIR_NAMES : []) {
     if (expected?.includes(name)) expectName(input[name], name, problems);
     else problems.expect(input[name] === undefined, name, `has no meaning for a ${input.kind} multiplier`);
   }
-  problems.throwIfAny();
-  const multiplierMillionths = BigInt(input.multiplierMillionths);
-  const { accountGroup = '', keyGroup = '', model = '', group = '' } = input;
-  return input.kind === 'group-pair'
-    ? { kind: 'group-pair', accountGroup, keyGroup, multiplierMillionths }
-    : { kind: 'model-in-group', model, group, multiplierMillionths };
+}
+
+function pairOf({ kind, accountGroup = '', keyGroup = '', model = '', group = '' }: MultiplierPair): Pair {
+  return kind === 'group-pair' ? { kind, accountGroup, keyGroup } : { kind, model, group };
 }
 
 const PAIR_NAMES = ['accountGroup', 'keyGroup', 'model', 'group'] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError, type CreateModel, type CreatePriceVersion } from '@code-router/contracts';
-import { groupTerms, override } from './group-input.js';
-import { newModel } from './model-input.js';
+import { groupTerms, override, pair } from './group-input.js';
+import { modelUpdate, newModel } from './model-input.js';
 import { pageOf, pageWindow } from './page-cursor.js';
 import { newPriceVersion } from './price-version-input.js';
 
@@ -35,7 +35,27 @@ const withTerms = (terms: object) => ({ ...version, terms: { ...version.terms, .
 
 describe('newModel', () => {
   it('completes what may be left out', () => {
-    expect(newModel(model)).toEqual({ ...model, displayName: 'gpt-4o', vendor: '', visibleTo: null });
+    expect(newModel(model)).toEqual({
+      ...model,
+      displayName: 'gpt-4o',
+      vendor: '',
+      description: '',
+      tags: [],
+      inputModalities: ['text'],
+      outputModalities: ['text'],
+      endpoints: ['/v1/chat/completions'],
+      aliases: [],
+      enabled: true,
+      visibleTo: null,
+    });
+  });
+
+  it('keeps each word of a list once, and aliases in their order', () => {
+    const { tags, aliases } = newModel({ ...model, tags: ['b', 'a', 'b'], aliases: ['z', 'a', 'z'] });
+    expect([tags, aliases]).toEqual([
+      ['b', 'a'],
+      ['a', 'z'],
+    ]);
   });
 
   it.each([
@@ -61,6 +81,18 @@ describe('newModel', () => {
     ['no tokens', { maxOutputTokens: undefined }, 'maxOutputTokens'],
     ['groups that are not a list', { visibleTo: 'vip' }, 'visibleTo'],
     ['a group name that cannot be one', { visibleTo: ['vip', ''] }, 'visibleTo'],
+    ['a description that is too long', { description: 'd'.repeat(4_001) }, 'description'],
+    ['tags that are not a list', { tags: 'fast' }, 'tags'],
+    ['a tag that would end a cell of a price list', { tags: ['a;b'] }, 'tags'],
+    ['a tag that is empty', { tags: [''] }, 'tags'],
+    ['more tags than anybody reads', { tags: Array.from({ length: 51 }, (_, index) => `t${index}`) }, 'tags'],
+    ['a modality that does not exist', { inputModalities: ['text', 'smell'] }, 'inputModalities'],
+    ['a model that writes nothing', { outputModalities: [] }, 'outputModalities'],
+    ['an endpoint that is not a path', { endpoints: ['v1/chat/completions'] }, 'endpoints'],
+    ['an alias that cannot be a name', { aliases: ['gpt 4'] }, 'aliases'],
+    ['an alias that is the name', { aliases: ['gpt-4o'] }, 'aliases'],
+    ['aliases of null', { aliases: [null] }, 'aliases'],
+    ['enabled as text', { enabled: 'false' }, 'enabled'],
   ])('refuses %s and names the field', (_, wrong, field) => {
     expect(refusedFields(() => newModel({ ...model, ...wrong }))).toEqual([field]);
   });
@@ -71,14 +103,38 @@ describe('newModel', () => {
   });
 });
 
+describe('modelUpdate', () => {
+  it('has only the fields that were given', () => {
+    const input = { name: 'gpt-4o', enabled: false, visibleTo: null };
+    expect(modelUpdate(input)).toEqual({ name: 'gpt-4o', fields: { enabled: false, visibleTo: null } });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['no change', {}, ['name']],
+    ['a name that cannot be one', { name: '', enabled: true }, ['name']],
+    ['a fraction of a token', { contextWindow: 0.5 }, ['contextWindow']],
+    ['tokens of null', { maxOutputTokens: null }, ['maxOutputTokens']],
+    ['several faults', { vendor: 1, enabled: null }, ['vendor', 'enabled']],
+  ])('refuses %s', (_, wrong, fields) => {
+    expect(refusedFields(() => modelUpdate({ name: 'gpt-4o', ...wrong }))).toEqual(fields);
+  });
+});
+
 describe('newPriceVersion', () => {
   it('accepts a price and keeps only what a price consists of', () => {
-    expect(newPriceVersion(version)).toEqual({ ...version, note: '', effectiveFrom: undefined });
+    expect(newPriceVersion(version)).toEqual({
+      ...version,
+      note: '',
+      effectiveFrom: undefined,
+      isPlaceholder: false,
+      confirmed: false,
+    });
   });
 
   it.each([
     ['rates of 0, which are free on purpose', { rates: { input: '0', output: '0' }, tiers: [] }],
     ['a fixed price per call without rates', { rates: {}, perCallNanos: '40000000', tiers: [] }],
+    ['prices of pieces alone', { rates: {}, tiers: [], units: { image: '40000000' } }],
     ['the greatest rate', { rates: { input: '1000000000000000' }, tiers: [] }],
   ])('accepts %s', (_, terms) => {
     expect(refusedFields(() => newPriceVersion(withTerms(terms)))).toEqual([]);
@@ -95,6 +151,9 @@ describe('newPriceVersion', () => {
     ['no price per call', { perCallNanos: undefined }, 'terms.perCallNanos'],
     ['a part that a price has not', { discount: '1' }, 'terms.discount'],
     ['terms that name nothing', { rates: {}, perCallNanos: '0', tiers: [] }, 'terms.rates'],
+    ['a piece that does not exist', { units: { video: '1' } }, 'terms.units.video'],
+    ['a piece of a negative price', { units: { image: '-1' } }, 'terms.units.image'],
+    ['pieces that are a list', { units: [] }, 'terms.units'],
     ['no tiers', { tiers: undefined }, 'terms.tiers'],
     [
       'a threshold of 0',
@@ -147,6 +206,8 @@ describe('newPriceVersion', () => {
     ['a note that is too long', { note: 'n'.repeat(2_001) }, 'note'],
     ['a model name that cannot be one', { model: 'gpt 4' }, 'model'],
     ['no terms', { terms: undefined }, 'terms'],
+    ['a confirmation that is not yes or no', { confirmed: 'yes' }, 'confirmed'],
+    ['a placeholder that is not yes or no', { isPlaceholder: 1 }, 'isPlaceholder'],
   ])('refuses %s', (_, wrong, field) => {
     expect(refusedFields(() => newPriceVersion({ ...version, ...wrong }))).toEqual([field]);
   });
@@ -164,6 +225,22 @@ describe('groupTerms', () => {
   });
 });
 
+describe('who may choose a group', () => {
+  const group = { name: 'vip', multiplierMillionths: '1', description: '' };
+
+  it.each<[string, string[] | null | undefined, string[] | null]>([
+    ['nobody when nothing is said', undefined, []],
+    ['everybody when it is null', null, null],
+    ['each group once', ['a', 'b', 'a'], ['a', 'b']],
+  ])('is %s', (_, choosableBy, kept) => {
+    expect(groupTerms({ ...group, choosableBy } as typeof group).choosableBy).toEqual(kept);
+  });
+
+  it.each([['all'], [true], [['a', '']], [[1]]])('is not %j', (choosableBy) => {
+    expect(refusedFields(() => groupTerms({ ...group, choosableBy } as never))).toEqual(['choosableBy']);
+  });
+});
+
 describe('override', () => {
   const multiplierMillionths = '1';
 
@@ -174,6 +251,7 @@ describe('override', () => {
     ['a kind that does not exist', { kind: 'model' }, ['kind']],
   ])('refuses %s', (_, input, fields) => {
     expect(refusedFields(() => override({ multiplierMillionths, ...input } as never))).toEqual(fields);
+    expect(refusedFields(() => pair(input as never))).toEqual(fields);
   });
 });
 

@@ -1,4 +1,6 @@
-import type { Catalog, QuoteRequest } from '@code-router/contracts';
+import type { QuoteRequest } from '@code-router/contracts';
+import type { CatalogFacts } from './catalog.js';
+import type { Groups } from './multiplier.js';
 import type { QuoteFacts } from './quote.js';
 
 /** What is asked for on the way of every request that no cache answers. */
@@ -6,6 +8,6 @@ export abstract class PriceBook {
   /** Everything that a quote depends on, read at one moment. */
   abstract factsFor(request: QuoteRequest): Promise<QuoteFacts>;
 
-  /** The models that are enabled, priced and visible to the group. */
-  abstract catalogFor(group: string): Promise<Catalog>;
+  /** Everything that the groups may see, read at one moment. */
+  abstract catalogFor(groups: Groups): Promise<CatalogFacts>;
 }

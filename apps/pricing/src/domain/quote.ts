@@ -1,13 +1,15 @@
 import { DomainError, type Quote, type QuoteRequest } from '@code-router/contracts';
 import type { PriceTermsText } from '@code-router/money';
-import { effectiveGroup, resolveMultiplier, type MultiplierFacts } from './multiplier.js';
+import { expectChoosable, type ChosenGroup } from './group-choice.js';
+import { effectiveGroup, explainMultiplier, resolveMultiplier, type MultiplierFacts } from './multiplier.js';
 
 /** Everything that the quote of one request depends on, as it was at one moment. */
 export interface QuoteFacts {
   readonly catalogVersion: number;
-  /** Absent when no model has the name. */
+  /** Absent when no model answers to the name. */
   readonly model?: QuotedModel | undefined;
   readonly multipliers: MultiplierFacts;
+  readonly chosenGroup: ChosenGroup;
 }
 
 export interface QuotedModel {
@@ -25,11 +27,12 @@ export interface QuotedModel {
 /**
  * The price of a model for a group.
  *
- * @throws DomainError `model_not_found` when there is no such model for this group: one that is hidden answers exactly
+ * @throws DomainError `forbidden` when the key chose a group that it may not; `model_not_found` when there is no such model for this group: one that is hidden answers exactly
  * as one that does not exist, so that names cannot be guessed; `model_not_priced` when no price is in force.
  */
 export function quoteFrom(request: QuoteRequest, facts: QuoteFacts): Quote {
   const { model, catalogVersion } = facts;
+  expectChoosable(request, facts.chosenGroup);
   if (!model || !model.enabled || !isVisible(model.visibleTo, effectiveGroup(request))) {
     throw modelNotFound(request.model);
   }
@@ -46,6 +49,7 @@ export function quoteFrom(request: QuoteRequest, facts: QuoteFacts): Quote {
     terms: model.price.terms,
     multiplierMillionths: multiplier.millionths.toString(),
     multiplierSource: multiplier.source,
+    multiplierExplanation: explainMultiplier(multiplier, model.name, request),
     maxOutputTokens: model.maxOutputTokens,
     contextWindow: model.contextWindow,
     ...(model.nextPriceFrom && { validUntil: model.nextPriceFrom.toISOString() }),

@@ -1,16 +1,34 @@
-import type { Group, Model, MultiplierOverride, PriceVersion } from '@code-router/contracts';
+import type {
+  KeptGroup,
+  Modality,
+  Model,
+  ModelProfile,
+  MultiplierOverride,
+  PriceVersion,
+} from '@code-router/contracts';
 import type { PriceTermsText } from '@code-router/money';
 
-export interface ModelRow {
-  id: string;
-  name: string;
+/** A model's profile; without a name in the one row of an empty catalogue. */
+export interface ProfileRow {
+  name: string | null;
   display_name: string;
   vendor: string;
+  description: string;
+  tags: string[];
+  input_modalities: Modality[];
+  output_modalities: Modality[];
+  endpoints: string[];
+  aliases: string[];
   context_window: number;
   max_output_tokens: number;
+  created_at: Date;
+}
+
+export interface ModelRow extends ProfileRow {
+  id: string;
+  name: string;
   enabled: boolean;
   visible_to: string[] | null;
-  created_at: Date;
 }
 
 export interface PriceVersionRow {
@@ -19,6 +37,7 @@ export interface PriceVersionRow {
   effective_from: Date;
   author: string;
   note: string;
+  is_placeholder: boolean;
   created_at: Date;
 }
 
@@ -27,6 +46,7 @@ export interface GroupRow {
   name: string;
   multiplier_millionths: string;
   description: string;
+  choosable_by: string[] | null;
 }
 
 export interface OverrideRow {
@@ -39,15 +59,22 @@ export interface OverrideRow {
 }
 
 export function modelOf(row: ModelRow): Model {
+  return { id: row.id, ...profileOf(row.name, row), enabled: row.enabled, visibleTo: row.visible_to };
+}
+
+export function profileOf(name: string, row: ProfileRow): ModelProfile {
   return {
-    id: row.id,
-    name: row.name,
+    name,
     displayName: row.display_name,
     vendor: row.vendor,
+    description: row.description,
+    tags: row.tags,
+    inputModalities: row.input_modalities,
+    outputModalities: row.output_modalities,
+    endpoints: row.endpoints,
+    aliases: row.aliases,
     contextWindow: row.context_window,
     maxOutputTokens: row.max_output_tokens,
-    enabled: row.enabled,
-    visibleTo: row.visible_to,
     createdAt: row.created_at.toISOString(),
   };
 }
@@ -61,11 +88,17 @@ export function priceVersionOf(model: string, row: PriceVersionRow): PriceVersio
     createdAt: row.created_at.toISOString(),
     author: row.author,
     note: row.note,
+    isPlaceholder: row.is_placeholder,
   };
 }
 
-export function groupOf(row: GroupRow): Group {
-  return { name: row.name, multiplierMillionths: row.multiplier_millionths, description: row.description };
+export function groupOf(row: GroupRow): KeptGroup {
+  return {
+    name: row.name,
+    multiplierMillionths: row.multiplier_millionths,
+    description: row.description,
+    choosableBy: row.choosable_by,
+  };
 }
 
 export function overrideOf(row: OverrideRow): MultiplierOverride {

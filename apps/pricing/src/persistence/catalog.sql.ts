@@ -4,17 +4,45 @@
  */
 export const NEXT_CATALOG_VERSION = `UPDATE catalog_version SET version = version + 1 RETURNING version`;
 
+/** Takes the turn of a change that may turn out to change nothing. */
+export const LOCK_CATALOG = `SELECT FROM catalog_version FOR UPDATE`;
+
 /** The names in $1 that are not groups. */
 export const UNKNOWN_GROUPS = `
   SELECT wanted.name FROM unnest($1::text[]) AS wanted (name)
    WHERE NOT EXISTS (SELECT FROM groups WHERE groups.name = wanted.name)`;
 
-/** No row comes back when the name is taken. */
+/** What a model consists of; its aliases sorted, as its profile has them. */
+const MODEL_COLUMNS = `
+  models.*,
+  ARRAY (SELECT model_names.name FROM model_names
+          WHERE model_id = models.id AND is_alias ORDER BY model_names.name COLLATE "C") AS aliases`;
+
+/** The names of $1 that are a model's name or alias already, and whose; $2 the id of a model whose own do not count. */
+export const TAKEN_NAMES = `
+  SELECT model_names.name, models.name AS model FROM model_names JOIN models ON models.id = model_id
+   WHERE model_names.name = ANY ($1) AND model_id <> coalesce($2::bigint, 0)
+   ORDER BY model_names.name`;
+
 export const INSERT_MODEL = `
-  INSERT INTO models (name, display_name, vendor, context_window, max_output_tokens, visible_to)
-  VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (name) DO NOTHING
-  RETURNING *`;
+  INSERT INTO models (name, display_name, vendor, description, tags, input_modalities, output_modalities, endpoints,
+                      context_window, max_output_tokens, enabled, visible_to)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  RETURNING id`;
+
+/** No row comes back when there is no such model. */
+export const UPDATE_MODEL = `
+  UPDATE models
+     SET display_name = $2, vendor = $3, description = $4, tags = $5, input_modalities = $6, output_modalities = $7,
+         endpoints = $8, context_window = $9, max_output_tokens = $10, enabled = $11, visible_to = $12
+   WHERE name = $1`;
+
+/** $1 the id of a model, $2 names, $3 whether they are aliases. */
+export const INSERT_NAMES = `
+  INSERT INTO model_names (name, model_id, is_alias) SELECT unnest($2::text[]), $1, $3`;
+
+/** $1 the ids of models. */
+export const DELETE_ALIASES = `DELETE FROM model_names WHERE model_id = ANY ($1::bigint[]) AND is_alias`;
 
 /**
  * $3 null: from this moment, cut to milliseconds, so that the very next quote already has the price. clock_timestamp()
@@ -22,15 +50,24 @@ export const INSERT_MODEL = `
  * would be in force in its stead. No row comes back when there is no such model.
  */
 export const INSERT_PRICE_VERSION = `
-  INSERT INTO price_versions (model_id, terms, effective_from, author, note)
-  SELECT models.id, $2::jsonb, coalesce($3::timestamptz, date_trunc('milliseconds', clock_timestamp())), $4, $5
+  INSERT INTO price_versions (model_id, terms, effective_from, author, note, is_placeholder)
+  SELECT models.id, $2::jsonb, coalesce($3::timestamptz, date_trunc('milliseconds', clock_timestamp())), $4, $5, $6
     FROM models WHERE models.name = $1
   RETURNING *`;
 
+/** What a version of the model $1 that takes effect at $2, or at once when that is null, takes the place of. */
+export const REPLACED_PRICE = `
+  SELECT terms FROM price_versions
+   WHERE model_id = (SELECT id FROM models WHERE name = $1)
+     AND effective_from <= coalesce($2::timestamptz, clock_timestamp())
+   ORDER BY effective_from DESC, id DESC
+   LIMIT 1`;
+
 export const PUT_GROUP = `
-  INSERT INTO groups (name, multiplier_millionths, description) VALUES ($1, $2, $3)
+  INSERT INTO groups (name, multiplier_millionths, description, choosable_by) VALUES ($1, $2, $3, $4)
   ON CONFLICT (name) DO UPDATE
-    SET multiplier_millionths = excluded.multiplier_millionths, description = excluded.description
+    SET multiplier_millionths = excluded.multiplier_millionths, description = excluded.description,
+        choosable_by = excluded.choosable_by
   RETURNING *`;
 
 export const PUT_GROUP_PAIR = `
@@ -44,12 +81,40 @@ export const PUT_MODEL_IN_GROUP = `
   ON CONFLICT (model_id, group_name) DO UPDATE SET multiplier_millionths = excluded.multiplier_millionths
   RETURNING model_id`;
 
+export const DELETE_GROUP_PAIR = `
+  DELETE FROM group_pair_multipliers WHERE account_group = $1 AND key_group = $2 RETURNING multiplier_millionths`;
+
+export const DELETE_MODEL_IN_GROUP = `
+  DELETE FROM model_group_multipliers
+   WHERE model_id = (SELECT id FROM models WHERE name = $1) AND group_name = $2
+  RETURNING multiplier_millionths`;
+
 /** The lists, newest first. $1 the position to go on below, or null; $2 how many. */
 export const LIST_MODELS = `
-  SELECT * FROM models WHERE id < coalesce($1, 9223372036854775807) ORDER BY id DESC LIMIT $2`;
+  SELECT ${MODEL_COLUMNS} FROM models WHERE id < coalesce($1, 9223372036854775807) ORDER BY id DESC LIMIT $2`;
+
+export const READ_MODEL = `SELECT ${MODEL_COLUMNS} FROM models WHERE name = $1`;
 
 export const LIST_GROUPS = `
   SELECT * FROM groups WHERE id < coalesce($1, 9223372036854775807) ORDER BY id DESC LIMIT $2`;
+
+/** Every model with its price in force, sorted by name. */
+export const READ_KNOWN_MODELS = `
+  SELECT ${MODEL_COLUMNS}, price.terms, price.is_placeholder
+    FROM models
+    LEFT JOIN LATERAL (
+      SELECT terms, is_placeholder FROM price_versions
+       WHERE model_id = models.id AND effective_from <= clock_timestamp()
+       ORDER BY effective_from DESC, id DESC
+       LIMIT 1
+    ) price ON true
+   ORDER BY models.name COLLATE "C"`;
+
+export const READ_GROUP_NAMES = `SELECT name FROM groups`;
+
+/** The groups that keys of accounts of the group $1 may choose. */
+export const LIST_CHOOSABLE_GROUPS = `
+  SELECT * FROM groups WHERE name = $1 OR choosable_by IS NULL OR $1 = ANY (choosable_by) ORDER BY name COLLATE "C"`;
 
 export const FIND_MODEL = `SELECT id FROM models WHERE name = $1`;
 

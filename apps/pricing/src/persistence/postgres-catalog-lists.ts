@@ -3,13 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import {
   DomainError,
-  type Group,
+  type KeptGroup,
   type Model,
   type MultiplierOverride,
   type PriceVersion,
 } from '@code-router/contracts';
 import { CatalogLists } from '../domain/catalog-lists.js';
 import type { PageWindow, Placed } from '../domain/page-cursor.js';
+import type { KnownCatalog } from '../domain/price-list-plan.js';
 import {
   groupOf,
   modelOf,
@@ -20,12 +21,27 @@ import {
   type OverrideRow,
   type PriceVersionRow,
 } from './catalog-rows.js';
-import { FIND_MODEL, LIST_GROUPS, LIST_MODELS, LIST_OVERRIDES, LIST_PRICE_VERSIONS } from './catalog.sql.js';
+import {
+  FIND_MODEL,
+  LIST_CHOOSABLE_GROUPS,
+  LIST_GROUPS,
+  LIST_MODELS,
+  LIST_OVERRIDES,
+  LIST_PRICE_VERSIONS,
+  READ_MODEL,
+} from './catalog.sql.js';
+import { readKnownCatalog } from './known-catalog.js';
 
 @Injectable()
 export class PostgresCatalogLists extends CatalogLists {
   constructor(@InjectDataSource('pricing') private readonly dataSource: DataSource) {
     super();
+  }
+
+  override async model(name: string): Promise<Model> {
+    const [row] = await this.dataSource.query<ModelRow[]>(READ_MODEL, [name]);
+    if (!row) throw new DomainError('not_found', `There is no model named \`${name}\`.`, { param: 'name' });
+    return modelOf(row);
   }
 
   override async models(window: PageWindow): Promise<readonly Placed<Model>[]> {
@@ -40,7 +56,7 @@ export class PostgresCatalogLists extends CatalogLists {
     return rows.map((row) => ({ position: BigInt(row.id), item: priceVersionOf(model, row) }));
   }
 
-  override async groups(window: PageWindow): Promise<readonly Placed<Group>[]> {
+  override async groups(window: PageWindow): Promise<readonly Placed<KeptGroup>[]> {
     const rows = await this.dataSource.query<GroupRow[]>(LIST_GROUPS, parameters(window));
     return rows.map((row) => ({ position: BigInt(row.id), item: groupOf(row) }));
   }
@@ -48,6 +64,15 @@ export class PostgresCatalogLists extends CatalogLists {
   override async overrides(window: PageWindow): Promise<readonly Placed<MultiplierOverride>[]> {
     const rows = await this.dataSource.query<OverrideRow[]>(LIST_OVERRIDES, parameters(window));
     return rows.map((row) => ({ position: BigInt(row.position), item: overrideOf(row) }));
+  }
+
+  override async choosableGroups(accountGroup: string): Promise<readonly KeptGroup[]> {
+    const rows = await this.dataSource.query<GroupRow[]>(LIST_CHOOSABLE_GROUPS, [accountGroup]);
+    return rows.map(groupOf);
+  }
+
+  override known(): Promise<KnownCatalog> {
+    return readKnownCatalog(this.dataSource.manager);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import type { CreateModel, PricingChange } from '@code-router/contracts';
+import type { CreateModel, CreatePriceVersion, Group, PricingChange } from '@code-router/contracts';
 import { PricingMessages, PricingNotices } from '@code-router/contracts';
 import { Hears, ServiceClient } from '@code-router/messaging';
 import type { PriceTermsText } from '@code-router/money';
@@ -56,16 +56,25 @@ export async function startPricing() {
         ...model,
       });
     },
-    async addPrice(model: string, terms: Partial<PriceTermsText> = {}, effectiveFrom?: string) {
+    /** A price that is meant, however much it differs from the one before, unless `rest` says otherwise. */
+    async addPrice(
+      model: string,
+      terms: Partial<PriceTermsText> = {},
+      effectiveFrom?: string,
+      rest: Partial<CreatePriceVersion> = {},
+    ) {
       return client.request(PricingMessages.createPriceVersion, {
         model,
         terms: { ...TERMS, ...terms },
         author: 'operator',
+        confirmed: true,
+        ...rest,
         ...(effectiveFrom !== undefined && { effectiveFrom }),
       });
     },
-    async addGroup(name: string, multiplierMillionths = '1000000') {
-      return client.request(PricingMessages.putGroup, { name, multiplierMillionths, description: '' });
+    /** A group that every key may choose, unless `choosableBy` says otherwise. */
+    async addGroup(name: string, multiplierMillionths = '1000000', choosableBy: Group['choosableBy'] = null) {
+      return client.request(PricingMessages.putGroup, { name, multiplierMillionths, description: '', choosableBy });
     },
     async stop() {
       await service.stop();

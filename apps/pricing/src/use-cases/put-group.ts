@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Group } from '@code-router/contracts';
+import type { Group, KeptGroup } from '@code-router/contracts';
 import { CatalogEditor } from '../domain/catalog-editor.js';
 import { ChangeNotices } from '../domain/change-notices.js';
 import { groupTerms } from '../domain/group-input.js';
 
-/** Enters a group, or changes its multiplier and description. */
+/** Enters a group, or replaces what was entered for it: its multiplier, its description, and who may choose it. */
 @Injectable()
 export class PutGroup {
   constructor(
@@ -12,8 +12,8 @@ export class PutGroup {
     private readonly notices: ChangeNotices,
   ) {}
 
-  /** @throws DomainError `invalid_request_error`. */
-  async execute(input: Group): Promise<Group> {
+  /** @throws DomainError `invalid_request_error`, `not_found`. */
+  async execute(input: Group): Promise<KeptGroup> {
     const { entry, catalogVersion } = await this.editor.putGroup(groupTerms(input));
     this.notices.changed(catalogVersion);
     return entry;

@@ -9,7 +9,7 @@ import { modelNotFound, quoteFrom } from '../domain/quote.js';
 export class QuoteModel {
   constructor(private readonly book: PriceBook) {}
 
-  /** @throws DomainError `model_not_found`, `model_not_priced`. */
+  /** @throws DomainError `forbidden`, `model_not_found`, `model_not_priced`. */
   async execute(request: QuoteRequest): Promise<Quote> {
     // Names come from clients as they are; one that no model can have need not be looked up.
     if (!isName(request.model)) throw modelNotFound(String(request.model).slice(0, 200));

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Catalog, CatalogRequest } from '@code-router/contracts';
-import { effectiveGroup } from '../domain/multiplier.js';
+import { catalogFrom, expectFilters } from '../domain/catalog.js';
 import { PriceBook } from '../domain/price-book.js';
 
-/** Lists the models that a group may use. */
+/** Lists the models that a group may use, and what they cost it. */
 @Injectable()
 export class ReadCatalog {
   constructor(private readonly book: PriceBook) {}
 
+  /** @throws DomainError `invalid_request_error`, `forbidden`. */
   async execute(request: CatalogRequest): Promise<Catalog> {
-    return this.book.catalogFor(effectiveGroup(request));
+    expectFilters(request);
+    return catalogFrom(request, await this.book.catalogFor(request));
   }
 }

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
-import type { MultiplierOverride, Page } from '@code-router/contracts';
+import type { MultiplierOverride, MultiplierPair, Page } from '@code-router/contracts';
 import { IsMultiplier, MayBeAbsent } from '../input/rules.js';
 
 const KINDS = ['group-pair', 'model-in-group'] as const;
 
-/** A multiplier for a pair. Exactly one of `multiplier` and `multiplierMillionths` says it. */
-export class PutMultiplierDto {
+/** A pair that a multiplier is for. */
+export class MultiplierPairDto implements MultiplierPair {
   /** `group-pair` needs `accountGroup` and `keyGroup`; `model-in-group` needs `model` and `group`. */
   @IsIn(KINDS)
   readonly kind!: MultiplierOverride['kind'];
@@ -31,7 +31,10 @@ export class PutMultiplierDto {
   @IsString()
   @Length(1, 200)
   readonly group?: string;
+}
 
+/** A multiplier for a pair. Exactly one of `multiplier` and `multiplierMillionths` says it. */
+export class PutMultiplierDto extends MultiplierPairDto {
   /**
    * What prices are multiplied by.
    * @example 0.85

@@ -1,11 +1,11 @@
-import { Body, Get, Put, Query } from '@nestjs/common';
+import { Body, Delete, Get, Put, Query } from '@nestjs/common';
 import { PricingMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from './known-groups.js';
 import { millionthsOf } from './multiplier-input.js';
-import { MultiplierDto, MultiplierPageDto, PutMultiplierDto } from './multiplier.dto.js';
+import { MultiplierDto, MultiplierPageDto, MultiplierPairDto, PutMultiplierDto } from './multiplier.dto.js';
 
 @AdminApi('multipliers', 'Groups and multipliers')
 export class MultipliersController {
@@ -31,6 +31,13 @@ export class MultipliersController {
       group,
       multiplierMillionths,
     });
+  }
+
+  /** Deletes the multiplier of a pair, and answers with what it was: from now on the groups' own multipliers apply. */
+  @Delete()
+  @MayBeNotFound()
+  delete(@Query() pair: MultiplierPairDto): Promise<MultiplierDto> {
+    return this.client.request(PricingMessages.deleteMultiplier, pair);
   }
 
   /** Lists the multipliers of pairs. */

@@ -1,5 +1,5 @@
 import { DomainError } from '@code-router/contracts';
-import type { PriceTermsText, RatesText } from '@code-router/money';
+import type { PriceTermsText, RatesText, UnitPricesText } from '@code-router/money';
 import { nanosOfCredits } from '../input/amount.js';
 import type { CreatePriceVersionDto, CreditPriceTermsDto, PriceTermsDto } from './price.dto.js';
 
@@ -16,25 +16,26 @@ export function priceTermsOf({ terms, termsCredits }: CreatePriceVersionDto): Pr
   });
 }
 
-function termsOfNanos({ rates, perCallNanos = '0', tiers = [] }: PriceTermsDto): PriceTermsText {
-  return { rates, perCallNanos, tiers };
+function termsOfNanos({ rates, perCallNanos = '0', tiers = [], units }: PriceTermsDto): PriceTermsText {
+  return { rates, perCallNanos, tiers, ...(units && { units }) };
 }
 
-function termsOfCredits({ rates, perCallCredits = '0', tiers = [] }: CreditPriceTermsDto): PriceTermsText {
+function termsOfCredits({ rates, perCallCredits = '0', tiers = [], units }: CreditPriceTermsDto): PriceTermsText {
   return {
-    rates: ratesOfCredits(rates, 'termsCredits.rates'),
+    rates: nanosOfNamed(rates, 'termsCredits.rates'),
     perCallNanos: nanosOfCredits(perCallCredits, 'termsCredits.perCallCredits'),
     tiers: tiers.map((tier, index) => ({
       aboveInputTokens: tier.aboveInputTokens,
-      rates: ratesOfCredits(tier.rates, `termsCredits.tiers.${index}.rates`),
+      rates: nanosOfNamed(tier.rates, `termsCredits.tiers.${index}.rates`),
     })),
+    ...(units && { units: nanosOfNamed(units, 'termsCredits.units') }),
   };
 }
 
-/** A rate in credits per million tokens becomes a rate in nanos per million tokens. */
-function ratesOfCredits(rates: RatesText, field: string): RatesText {
-  const given = Object.entries(rates).filter(([, credits]) => credits !== undefined);
+/** A rate in credits per million tokens becomes a rate in nanos per million tokens, a piece's credits its nanos. */
+function nanosOfNamed<Prices extends RatesText | UnitPricesText>(prices: Prices, field: string): Prices {
+  const given = Object.entries(prices).filter(([, credits]) => credits !== undefined);
   return Object.fromEntries(
-    given.map(([tokenClass, credits]) => [tokenClass, nanosOfCredits(credits, `${field}.${tokenClass}`)]),
-  );
+    given.map(([name, credits]) => [name, nanosOfCredits(credits, `${field}.${name}`)]),
+  ) as Prices;
 }

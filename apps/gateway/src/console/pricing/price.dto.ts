@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsInt,
   IsObject,
   IsString,
@@ -12,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Page, PriceVersion } from '@code-router/contracts';
-import type { PriceTermsText, RatesText } from '@code-router/money';
+import type { PriceTermsText, RatesText, UnitPricesText } from '@code-router/money';
 import { PageQueryDto } from '../input/page.dto.js';
 import { HasNoControlCharacters, IsCredits, IsInstant, IsNanos, MayBeAbsent } from '../input/rules.js';
 
@@ -74,6 +75,39 @@ export class PriceTierDto {
   readonly rates!: RatesDto;
 }
 
+/** Nanos for each piece. What is not named costs nothing. */
+export class UnitPricesDto implements UnitPricesText {
+  /** Each web search that the model makes. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly webSearchCall?: string;
+
+  /** Each search in files. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly fileSearchCall?: string;
+
+  /** Each use of the code interpreter. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly codeInterpreterCall?: string;
+
+  /** Each image that is made. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly image?: string;
+
+  /** Each second of speech that is made. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly speechSecond?: string;
+
+  /** Each second of sound that is written down. */
+  @MayBeAbsent()
+  @IsNanos()
+  readonly transcriptionSecond?: string;
+}
+
 /** A price in nanos. */
 export class PriceTermsDto {
   @IsObject()
@@ -93,6 +127,13 @@ export class PriceTermsDto {
   @ValidateNested({ each: true })
   @Type(() => PriceTierDto)
   readonly tiers?: PriceTierDto[];
+
+  /** What is priced by the piece; nothing when absent. */
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => UnitPricesDto)
+  readonly units?: UnitPricesDto;
 }
 
 /** Credits per 1,000,000 tokens of each class, such as "2.5". A class without a rate costs what plain input or output costs. */
@@ -150,6 +191,39 @@ export class CreditPriceTierDto {
   readonly rates!: CreditRatesDto;
 }
 
+/** Credits for each piece, such as "0.01". What is not named costs nothing. */
+export class CreditUnitPricesDto implements UnitPricesText {
+  /** Each web search that the model makes. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly webSearchCall?: string;
+
+  /** Each search in files. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly fileSearchCall?: string;
+
+  /** Each use of the code interpreter. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly codeInterpreterCall?: string;
+
+  /** Each image that is made. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly image?: string;
+
+  /** Each second of speech that is made. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly speechSecond?: string;
+
+  /** Each second of sound that is written down. */
+  @MayBeAbsent()
+  @IsCredits()
+  readonly transcriptionSecond?: string;
+}
+
 /** A price in credits, as providers print theirs. */
 export class CreditPriceTermsDto {
   @IsObject()
@@ -169,6 +243,13 @@ export class CreditPriceTermsDto {
   @ValidateNested({ each: true })
   @Type(() => CreditPriceTierDto)
   readonly tiers?: CreditPriceTierDto[];
+
+  /** What is priced by the piece; nothing when absent. */
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CreditUnitPricesDto)
+  readonly units?: CreditUnitPricesDto;
 }
 
 /** A price version. Exactly one of `terms` and `termsCredits` says the price. */
@@ -206,6 +287,19 @@ export class CreatePriceVersionDto {
   @MaxLength(2_000)
   @HasNoControlCharacters()
   readonly note?: string;
+
+  /** Whether it is a placeholder that is still to be confirmed; false when absent. */
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly isPlaceholder?: boolean;
+
+  /**
+   * A change of any amount by more than 20 times, or from or to free of charge, is refused unless this is true: it is
+   * most often a rate per thousand tokens, or per token, by mistake.
+   */
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly confirmed?: boolean;
 }
 
 export class ListPriceVersionsDto extends PageQueryDto {
@@ -225,6 +319,9 @@ export class PriceTermsTextDto implements PriceTermsText {
   /** Other rates for long contexts. */
   @ApiProperty({ type: [PriceTierDto] })
   readonly tiers!: readonly PriceTierDto[];
+
+  /** What is priced by the piece; absent when nothing is. */
+  readonly units?: UnitPricesDto;
 }
 
 export class PriceVersionDto implements PriceVersion {
@@ -246,6 +343,9 @@ export class PriceVersionDto implements PriceVersion {
 
   /** Why the price changed. */
   readonly note!: string;
+
+  /** Whether it is a placeholder that nobody has confirmed. */
+  readonly isPlaceholder!: boolean;
 }
 
 export class PriceVersionPageDto implements Page<PriceVersion> {

@@ -19,12 +19,14 @@ export class PricesController {
   @Post()
   @MayBeNotFound()
   create(@Body() input: CreatePriceVersionDto, @Caller() { user }: SignedIn): Promise<PriceVersionDto> {
-    const { model, effectiveFrom, note } = input;
+    const { model, effectiveFrom, note, isPlaceholder, confirmed } = input;
     return this.client.request(PricingMessages.createPriceVersion, {
       model,
       terms: priceTermsOf(input),
       effectiveFrom,
       note,
+      isPlaceholder,
+      confirmed,
       author: user.username,
     });
   }
