@@ -47,6 +47,7 @@ import { PublishOrphans } from './use-cases/publish-orphans.js';
 import { PutGroupLimits } from './use-cases/put-group-limits.js';
 import { ReadStatement } from './use-cases/read-statement.js';
 import { Reserve } from './use-cases/reserve.js';
+import { ReadAvailable } from './use-cases/read-available.js';
 import { RevokeKey } from './use-cases/revoke-key.js';
 import { RotateKey } from './use-cases/rotate-key.js';
 import { Settle } from './use-cases/settle.js';
@@ -75,6 +76,7 @@ const useCases = [
   PutGroupLimits,
   ReadStatement,
   Reserve,
+  ReadAvailable,
   RevokeKey,
   RotateKey,
   Settle,

@@ -285,6 +285,13 @@ export interface RotateKey {
   readonly oldValidUntil?: string;
 }
 
+/** What a key could spend now, in nanos. */
+export interface AvailableNanos {
+  readonly accountNanos: NanosText;
+  /** The lesser of its quota and its budget; null when it has neither. */
+  readonly keyNanos: NanosText | null;
+}
+
 /** The only time that the secret is seen. */
 export interface CreatedKey extends Key {
   readonly secret: string;
@@ -413,6 +420,7 @@ export const QuotaMessages = {
   createKey: defineRequest<CreateKey, CreatedKey>('quota.keys.create'),
   updateKey: defineRequest<UpdateKey, Key>('quota.keys.update'),
   listKeys: defineRequest<PageRequest & { readonly accountId?: string }, Page<Key>>('quota.keys.list'),
+  available: defineRequest<{ readonly keyId: string }, AvailableNanos>('quota.available'),
   rotateKey: defineRequest<RotateKey, CreatedKey>('quota.keys.rotate'),
   revokeKey: defineRequest<{ readonly id: string }, Key>('quota.keys.revoke'),
   putGroupLimits: defineRequest<GroupLimits, GroupLimits>('quota.group-limits.put'),

@@ -58,14 +58,23 @@ export function readChatRequest(body: Buffer): ChatRequest {
 }
 
 /**
- * The body to send upstream: the client's own bytes, except for the model's name where the channel has another one, and
- * for asking for usage where the client did not.
+ * The body to send upstream: the client's own bytes, except for the model's name where the channel has another one, for
+ * asking for usage where the client did not, and for a limit of the output where no more can be paid.
  */
-export function upstreamBody(request: ChatRequest, upstreamModel: string): Buffer {
+export function upstreamBody(request: ChatRequest, upstreamModel: string, outputTokensMax?: number): Buffer {
   let { body } = request;
+  if (outputTokensMax !== undefined) body = limitOutput(body, outputTokensMax);
   if (upstreamModel !== request.model) body = replaceMember(body, 'model', JSON.stringify(upstreamModel));
   if (request.stream && !request.includeUsage) body = askForUsage(body, request.hasStreamOptions);
   return body;
+}
+
+/** Lowers the limits that are there, in either of their names; adds one where there is none. */
+function limitOutput(body: Buffer, outputTokensMax: number): Buffer {
+  const limits = ['max_completion_tokens', 'max_tokens'].filter((name) => findMember(body, name));
+  return limits.length === 0
+    ? withFirstMember(body, `"max_tokens":${outputTokensMax}`)
+    : limits.reduce((limited, name) => replaceMember(limited, name, outputTokensMax.toString()), body);
 }
 
 function askForUsage(body: Buffer, hasStreamOptions: boolean): Buffer {

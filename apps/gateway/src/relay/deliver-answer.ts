@@ -3,7 +3,7 @@ import { creditsText, inputTokens, outputTokens, quotaUnitsText } from '@code-ro
 import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer } from '../providers/provider.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { LocalUsage } from './local-usage.js';
-import { priceHeaders, type Delivery, type RelayJob } from './relay-job.js';
+import { admissionHeaders, type Delivery, type RelayJob } from './relay-job.js';
 import { readWhole } from './read-whole.js';
 import { upstreamRefusal, UpstreamRefusal } from './upstream-refusal.js';
 
@@ -38,7 +38,7 @@ export class DeliverAnswer {
     const reported = provider.normalizeUsage(completion.usage);
     const usage = reported ?? (await this.localUsage.ofAnswer(request, writtenText(completion)));
     const costNanos = quote.costNanos(usage.tokens);
-    const headers: Record<string, string> = { ...priceHeaders(job), 'content-type': answer.contentType };
+    const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };
     if (principal.showCost) headers['x-code-router-cost'] = quotaUnitsText(costNanos);
     exchange.respond(200, headers, principal.showCost ? withCost(body, completion, usage, costNanos) : body);
 

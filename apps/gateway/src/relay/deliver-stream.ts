@@ -5,9 +5,9 @@ import { errorEnvelope } from '../http/error-envelope.js';
 import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
 import { ChatStream } from './chat-stream.js';
 import { LocalUsage } from './local-usage.js';
-import { priceHeaders, type Delivery, type RelayJob } from './relay-job.js';
+import { admissionHeaders, type Delivery, type RelayJob, type Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
-import { pumpStream } from './pump-stream.js';
+import { HoldReached, pumpStream } from './pump-stream.js';
 
 const END_OF_STREAM = Buffer.from('data: [DONE]\n\n');
 /** A comment, which clients pass over. */
@@ -27,13 +27,20 @@ export class DeliverStream {
    * @throws UpstreamFailure while nothing has left for the client, so that another channel may be tried; DomainError
    *   when the stream broke off before the model wrote anything, which costs nothing.
    */
-  async deliver(job: RelayJob, provider: Provider, answer: UpstreamAnswer, signal: AbortSignal): Promise<Delivery> {
-    const { exchange, request } = job;
+  async deliver(
+    job: RelayJob,
+    trail: Trail,
+    provider: Provider,
+    answer: UpstreamAnswer,
+    signal: AbortSignal,
+  ): Promise<Delivery> {
+    const { exchange, request, hold } = job;
     const chat = this.watch(job, provider);
+    trail.stream = chat;
     let firstByteMs = 0;
     const begin = (): void => {
       firstByteMs = exchange.elapsedMs;
-      exchange.startStream({ ...priceHeaders(job), 'content-type': 'text/event-stream; charset=utf-8' });
+      exchange.startStream({ ...admissionHeaders(job), 'content-type': 'text/event-stream; charset=utf-8' });
     };
     const failure = await pumpStream({
       body: answer.body,
@@ -41,11 +48,13 @@ export class DeliverStream {
       exchange,
       begin,
       signal,
+      textPiecesMax: piecesMax(hold.estimate.outputTokens),
       stallMs: this.settings.clientStallMs,
     });
 
     const delivered = chat.usage !== undefined || chat.textPieces > 0;
-    if (failure || !chat.isComplete) breakOff(job, chat, failure);
+    if (failure instanceof HoldReached) endAtHold(job, chat);
+    else if (failure || !chat.isComplete) breakOff(job, chat, failure);
     else {
       if (!chat.isDone) exchange.write(END_OF_STREAM);
       exchange.endStream();
@@ -73,6 +82,24 @@ export class DeliverStream {
       },
     });
   }
+}
+
+/**
+ * How many pieces of text a hold covers. A piece is at least a token; a few more are let through, for providers that cut
+ * characters in two.
+ */
+function piecesMax(outputTokens: number): number {
+  return Math.ceil(outputTokens * 1.1) + 16;
+}
+
+/** Ends the stream as a model does that reached its limit: what was held is used up. */
+function endAtHold({ exchange }: RelayJob, chat: ChatStream): void {
+  chat.finishReason = 'length';
+  const choices = [{ index: 0, delta: {}, finish_reason: chat.finishReason }];
+  const chunk = { id: exchange.requestId, object: 'chat.completion.chunk', model: chat.model, choices };
+  exchange.write(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));
+  exchange.write(END_OF_STREAM);
+  exchange.endStream();
 }
 
 /**

@@ -44,6 +44,29 @@ export class Estimating {
     return estimate.costNanos < bound.costNanos ? estimate : undefined;
   }
 
+  /**
+   * The same request with as much output as an amount pays for. Undefined where that is not even one token of each choice,
+   * or the client's own limit already is lower.
+   */
+  withLessOutput(
+    request: ChatRequest,
+    quote: PricedQuote,
+    { inputTokens, outputTokens }: Estimate,
+    availableNanos: bigint,
+  ): Estimate | undefined {
+    const costOf = (output: number): bigint =>
+      costBoundNanos({ inputTokens, outputTokens: output }, quote.terms, quote.multiplierMillionths);
+    let fits = 0;
+    let tooMany = Math.floor(outputTokens / request.choices);
+    while (tooMany - fits > 1) {
+      const middle = Math.floor((fits + tooMany) / 2);
+      if (costOf(middle * request.choices) <= availableNanos) fits = middle;
+      else tooMany = middle;
+    }
+    const output = fits * request.choices;
+    return fits === 0 ? undefined : { inputTokens, outputTokens: output, costNanos: costOf(output) };
+  }
+
   private priced(inputMax: number, request: ChatRequest, quote: PricedQuote): Estimate {
     const { maxOutputTokens, contextWindow } = quote.message;
     // The model takes no more than its window, and writes no more than its limit, whatever is asked.

@@ -47,7 +47,10 @@ export class ModelsController {
     const principal = await this.authenticate.principalOf(request.headers);
     const catalog = await this.quoting.catalogFor(principal);
     const served = this.registry.modelsFor(principal.keyGroup ?? principal.accountGroup);
-    return catalog.models.filter(({ name }) => served.has(name)).map(listed);
+    const { allowedModels } = principal;
+    return catalog.models
+      .filter(({ name }) => served.has(name) && (allowedModels === undefined || allowedModels.includes(name)))
+      .map(listed);
   }
 }
 

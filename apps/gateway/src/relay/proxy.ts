@@ -59,7 +59,7 @@ export class Proxying {
       trail.attempts += 1;
       trail.channel = channel;
       try {
-        const delivery = await this.attempt(job, channel, signal);
+        const delivery = await this.attempt(job, trail, channel, signal);
         if (delivery.errorCode) this.health.failed(channel.id);
         else this.health.succeeded(channel.id);
         return delivery;
@@ -72,32 +72,34 @@ export class Proxying {
     throw failure instanceof UpstreamFailure ? unavailable(failure) : failure;
   }
 
-  private channelsFor({ request, principal }: RelayJob): readonly Channel[] {
+  private channelsFor({ quote, principal }: RelayJob): readonly Channel[] {
     const group = principal.keyGroup ?? principal.accountGroup;
-    const serving = this.registry.serving(request.model, group);
+    // An alias has been resolved by the quote.
+    const { model } = quote.message;
+    const serving = this.registry.serving(model, group);
     if (serving.length === 0) {
       throw new DomainError(
         'no_channel_available',
-        `No provider serves the model '${request.model}' to your group now. Please ask the operator of this server.`,
+        `No provider serves the model '${model}' to your group now. Please ask the operator of this server.`,
         { param: 'model' },
       );
     }
     return orderChannels(serving, (channel) => this.health.isResting(channel.id));
   }
 
-  private async attempt(job: RelayJob, channel: Channel, signal: AbortSignal): Promise<Delivery> {
-    const { request, exchange } = job;
+  private async attempt(job: RelayJob, trail: Trail, channel: Channel, signal: AbortSignal): Promise<Delivery> {
+    const { request, exchange, quote, hold } = job;
     const provider = this.providerOf(channel);
     const call = {
       channel,
-      body: upstreamBody(request, upstreamNameOf(channel, request.model) ?? request.model),
+      body: upstreamBody(request, upstreamNameOf(channel, quote.message.model) ?? request.model, hold.outputTokensMax),
       stream: request.stream,
       headers: passedHeaders(exchange.headers),
       requestId: exchange.requestId,
     };
     const answer: UpstreamAnswer = await provider.send(call, signal);
     return request.stream && answer.status === 200
-      ? this.streams.deliver(job, provider, answer, signal)
+      ? this.streams.deliver(job, trail, provider, answer, signal)
       : this.answers.deliver(job, provider, answer);
   }
 

@@ -10,8 +10,15 @@ export interface Pump {
   readonly begin: () => void;
   /** Ends the call to the provider. */
   readonly signal: AbortSignal;
+  /** How many pieces of text are paid for. */
+  readonly textPiecesMax: number;
   /** How long a client may take nothing before it counts as gone. */
   readonly stallMs: number;
+}
+
+/** The provider wrote more than it was asked for, and more than is paid for. */
+export class HoldReached extends Error {
+  override readonly name = 'HoldReached';
 }
 
 /**
@@ -73,6 +80,10 @@ export function pumpStream(pump: Pump): Promise<Error | undefined> {
           pump.begin();
         }
         if (!exchange.write(events)) waitForClient();
+        if (chat.textPieces > pump.textPiecesMax) {
+          body.cut();
+          finish(new HoldReached('The answer is longer than what was held for it.'));
+        }
       },
       end: () => finish(),
       fail: finish,

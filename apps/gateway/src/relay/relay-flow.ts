@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from '../http/error-envelope.js';
 import { Authenticate } from './authenticate.js';
 import { readChatRequest } from './chat-request.js';
+import { underWay } from './checkpoint.js';
 import type { ClientExchange } from './client-exchange.js';
 import { Estimating } from './estimate.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import { Proxying } from './proxy.js';
 import { Quoting } from './quote.js';
 import type { RelayJob, Trail } from './relay-job.js';
@@ -21,6 +23,7 @@ export class RelayFlow {
     private readonly quoting: Quoting,
     private readonly estimating: Estimating,
     private readonly reserving: Reserving,
+    private readonly leases: LeaseKeeper,
     private readonly proxying: Proxying,
     private readonly settling: Settling,
   ) {}
@@ -37,18 +40,21 @@ export class RelayFlow {
   private async run(exchange: ClientExchange): Promise<void> {
     const principal = await this.authenticate.principalOf(exchange.headers);
     const request = readChatRequest(exchange.body);
-    const quote = await this.quoting.quoteFor(principal, request.model);
+    const quote = await this.quoting.quoteFor(principal, request.model, exchange.headers);
     const estimate = this.estimating.bound(request, quote);
-    const hold = await this.reserving.hold(principal, exchange.requestId, request, quote, estimate);
+    const hold = await this.reserving.hold(exchange, principal, request, quote, estimate);
 
-    const job: RelayJob = { exchange, principal, request, quote };
-    const trail: Trail = { attempts: 0, channel: undefined };
+    const job: RelayJob = { exchange, principal, request, quote, hold };
+    const trail: Trail = { attempts: 0, channel: undefined, stream: undefined };
+    const stopExtending = this.leases.keep(underWay(job, trail));
     try {
       const delivery = await this.proxying.deliver(job, trail);
-      this.settling.settled(job, hold, trail, delivery);
+      this.settling.settled(job, trail, delivery);
     } catch (error) {
-      this.settling.released(job, hold, trail, asDomainError(error));
+      this.settling.released(job, trail, asDomainError(error));
       throw error;
+    } finally {
+      stopExtending();
     }
   }
 

@@ -2,8 +2,10 @@ import type { Principal } from '@code-router/contracts';
 import type { Channel } from '../channels/domain/channel.js';
 import type { ReportedUsage } from '../providers/provider.js';
 import type { ChatRequest } from './chat-request.js';
+import type { ChatStream } from './chat-stream.js';
 import type { ClientExchange } from './client-exchange.js';
 import type { PricedQuote } from './quote.js';
+import { rateLimitHeaders, type Hold } from './reserve.js';
 
 /** A request that may be sent upstream: known, priced, and with its cost held. */
 export interface RelayJob {
@@ -11,12 +13,15 @@ export interface RelayJob {
   readonly principal: Principal;
   readonly request: ChatRequest;
   readonly quote: PricedQuote;
+  readonly hold: Hold;
 }
 
 /** Where a request has been sent so far. */
 export interface Trail {
   attempts: number;
   channel: Channel | undefined;
+  /** The stream that goes by, once one does. */
+  stream: ChatStream | undefined;
 }
 
 /** What the client got, and what it cost. */
@@ -32,7 +37,14 @@ export interface Delivery {
   readonly errorCode?: 'upstream_error' | 'upstream_timeout';
 }
 
-/** The headers that tell what a request is priced with. */
-export function priceHeaders({ quote }: RelayJob): Record<string, string> {
-  return { 'x-code-router-price-version': quote.message.priceVersionId };
+/** The headers that tell what a request is priced with, and what is left of the limits that admitted it. */
+export function admissionHeaders({ quote, hold, request }: RelayJob): Record<string, string> {
+  return {
+    'x-code-router-price-version': quote.message.priceVersionId,
+    ...rateLimitHeaders(hold),
+    // Says so when less output is allowed than was asked for, because no more can be paid.
+    ...(hold.outputTokensMax === undefined || hold.outputTokensMax === request.outputTokensMax
+      ? {}
+      : { 'x-code-router-max-tokens': hold.outputTokensMax.toString() }),
+  };
 }

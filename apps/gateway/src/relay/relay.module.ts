@@ -9,9 +9,11 @@ import { DeliverAnswer } from './deliver-answer.js';
 import { DeliverStream } from './deliver-stream.js';
 import { Estimating } from './estimate.js';
 import { InvalidationController } from './invalidation.controller.js';
+import { LeaseKeeper } from './lease-keeper.js';
 import { LocalUsage } from './local-usage.js';
 import { ModelsController } from './models.controller.js';
 import { Proxying } from './proxy.js';
+import { QuoteController } from './quote.controller.js';
 import { Quoting } from './quote.js';
 import { RelayFlow } from './relay-flow.js';
 import { RelaySettings } from './relay-settings.js';
@@ -21,13 +23,14 @@ import { Settling } from './settle.js';
 /** The request flow, in the order in which it runs. */
 @Module({
   imports: [ProvidersModule, RoutingModule, TokensModule],
-  controllers: [ChatCompletionsController, ModelsController, InvalidationController],
+  controllers: [ChatCompletionsController, ModelsController, QuoteController, InvalidationController],
   providers: [
     RelayFlow,
     Authenticate,
     Quoting,
     Estimating,
     Reserving,
+    LeaseKeeper,
     Proxying,
     DeliverAnswer,
     DeliverStream,

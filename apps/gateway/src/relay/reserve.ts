@@ -1,44 +1,50 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Batcher } from '@code-router/batching';
 import {
-  DomainError,
   QuotaMessages,
   type Principal,
+  type RateLeft,
+  type ReservationHeld,
   type ReservationRefused,
   type ReserveReply,
   type ReserveRequest,
 } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { quotaUnitsText } from '@code-router/money';
 import type { ChatRequest } from './chat-request.js';
+import type { ClientExchange } from './client-exchange.js';
 import { Estimating, type Estimate } from './estimate.js';
+import { LEASE_MS } from './lease-keeper.js';
 import type { PricedQuote } from './quote.js';
+import { refusal } from './refusal.js';
 
 /** An amount held on key and account until it is settled or released. */
 export interface Hold {
   readonly reservationId: string;
-  readonly amountNanos: bigint;
-  /** Ends the extension of the lease; the settlement ends the hold itself. */
-  stopExtending(): void;
+  /** What it covers. */
+  readonly estimate: Estimate;
+  /** The most tokens of one choice, where less was asked for upstream than by the client because no more can be paid. */
+  readonly outputTokensMax?: number;
+  /** What is left of the limits per minute; absent where there is none. */
+  readonly requests?: RateLeft;
+  readonly tokens?: RateLeft;
 }
 
-const LEASE_MS = 120_000;
-const EXTEND_EVERY_MS = 40_000;
+/** A request that carries it with the value `true` would rather be answered in fewer tokens than be refused. */
+const LOWER_OUTPUT_HEADER = 'x-code-router-lower-max-tokens';
+
 const RESERVE_BATCH_MAX = 256;
 /** More than one, so that a slow batch does not hold up those behind it. */
 const BATCHES_UNDER_WAY_MAX = 4;
 
 /** Step 4: may this request be paid? The only gate: what it lets through is paid for. */
 @Injectable()
-export class Reserving implements OnApplicationShutdown {
+export class Reserving {
   /** Requests that arrive together share one message, and quota decides them in one statement. */
   private readonly batcher = new Batcher<ReserveRequest, ReserveReply>(
     async (reservations) => (await this.client.request(QuotaMessages.reserve, { reservations })).decisions,
     { batchMax: RESERVE_BATCH_MAX, concurrencyMax: BATCHES_UNDER_WAY_MAX },
   );
-  private readonly extending = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly client: ServiceClient,
@@ -46,111 +52,95 @@ export class Reserving implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Holds what the request may cost. When the quick bound is too much for the balance, counts exactly and asks again.
+   * Holds what the request may cost. When the quick bound is too much, counts the input exactly and asks again; when it is
+   * the output that is too much, and the caller wishes so ({@link LOWER_OUTPUT_HEADER}), asks for as much of it as can be
+   * paid.
    *
    * @throws DomainError with the code of the limit that refused.
    */
   async hold(
+    exchange: ClientExchange,
     principal: Principal,
-    requestId: string,
     request: ChatRequest,
     quote: PricedQuote,
     estimate: Estimate,
   ): Promise<Hold> {
-    const reply = await this.ask(principal, requestId, estimate);
-    if ('reservationId' in reply) return reply;
-    if (reply.code === 'insufficient_quota') {
-      const counted = await this.estimating.count(request, quote, estimate);
-      if (counted) {
-        const second = await this.ask(principal, requestId, counted);
-        if ('reservationId' in second) return second;
-        throw refusal(second);
-      }
-    }
-    throw refusal(reply);
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    const ask = (asked: Estimate) => this.ask(exchange, principal, quote, asked);
+    const first = await ask(estimate);
+    if ('reservationId' in first) return first;
+    const counted = mayFitWhenCounted(first) ? await this.estimating.count(request, quote, estimate) : undefined;
+    const second = counted ? await ask(counted) : first;
+    if ('reservationId' in second) return second;
+    const lowered = wantsLowerOutput(exchange)
+      ? affordable(second, this.estimating, request, quote, counted ?? estimate)
+      : undefined;
+    const third = lowered ? await ask(lowered) : second;
+    if ('reservationId' in third) return { ...third, outputTokensMax: perChoice(third.estimate, request) };
+    throw refusal(third);
   }
 
   private async ask(
+    exchange: ClientExchange,
     principal: Principal,
-    requestId: string,
-    { costNanos }: Estimate,
+    quote: PricedQuote,
+    estimate: Estimate,
   ): Promise<Hold | ReservationRefused> {
     const reservationId = randomUUIDv7();
+    const { costNanos, inputTokens, outputTokens } = estimate;
     const reply = await this.batcher.add({
       reservationId,
-      requestId,
+      requestId: exchange.requestId,
       accountId: principal.accountId,
       keyId: principal.keyId,
       amountNanos: costNanos.toString(),
       leaseMs: LEASE_MS,
+      model: quote.message.model,
+      clientIp: exchange.clientIp,
+      inputTokens,
+      outputTokens,
     });
-    if (!reply.held) return reply;
-    this.extending.set(reservationId, Date.now() + EXTEND_EVERY_MS);
-    this.timer ??= setInterval(() => this.extendLeases(), EXTEND_EVERY_MS / 4).unref();
-    return { reservationId, amountNanos: costNanos, stopExtending: () => this.extending.delete(reservationId) };
-  }
-
-  /** One timer for all holds: most requests end long before their first extension, and need no timer of their own. */
-  private extendLeases(): void {
-    const now = Date.now();
-    for (const [reservationId, dueAt] of this.extending) {
-      // Holds are kept in the order in which they fall due.
-      if (dueAt > now) break;
-      this.extending.delete(reservationId);
-      this.extending.set(reservationId, now + EXTEND_EVERY_MS);
-      // When quota cannot be reached now, the next round comes before the lease ends.
-      this.client.request(QuotaMessages.extend, { reservationId, leaseMs: LEASE_MS }).catch(() => undefined);
-    }
+    return reply.held ? { reservationId, estimate, ...ratesLeft(reply) } : reply;
   }
 }
 
-function refusal(refused: ReservationRefused): DomainError {
-  const { code, limit, neededNanos, availableNanos, retryAfterMs } = refused;
-  const whose = limit === 'key' ? "this key's quota" : "the account's balance";
-  switch (code) {
-    case 'insufficient_quota': {
-      const needed = quotaUnitsText(BigInt(neededNanos ?? 0));
-      const available = quotaUnitsText(BigInt(availableNanos ?? 0));
-      return new DomainError(
-        code,
-        `This request may cost up to ${needed} quota units, but ${whose} has ${available} left. ` +
-          'Top up, raise the quota, or lower max_tokens.',
-        { limit, neededNanos: neededNanos ?? '0', availableNanos: availableNanos ?? '0', needed, available },
-      );
-    }
-    case 'rate_limit_exceeded':
-      return new DomainError(code, `Too many requests at the same time for this ${limit}. Please retry.`, {
-        limit,
-        retryAfterMs: retryAfterMs ?? 1_000,
-      });
-    case 'account_disabled':
-      return new DomainError(code, 'This account is disabled.', { limit });
-    case 'key_disabled':
-      return new DomainError(code, 'This API key is disabled.', { limit });
-    case 'key_expired':
-      return new DomainError(code, 'This API key has expired.', { limit });
-    case 'invalid_api_key':
-      return new DomainError(code, 'This API key is not known. It may have been deleted.', { limit });
-    case 'model_not_allowed':
-      return new DomainError(code, 'This API key may not use this model.', { limit });
-    case 'ip_not_allowed':
-      return new DomainError(code, 'This API key may not be used from this address.', { limit });
-    case 'request_too_large':
-      return new DomainError(
-        code,
-        `This request may need ${refused.needed} tokens, more than the ${refused.most} per minute that this ${limit} may ` +
-          'use at all. Send less, or lower max_tokens.',
-        { limit },
-      );
-    default:
-      return unknownRefusal(code);
-  }
+function wantsLowerOutput({ headers }: ClientExchange): boolean {
+  return headers[LOWER_OUTPUT_HEADER] === 'true';
 }
 
-function unknownRefusal(code: never): never {
-  throw new RangeError(`Quota refused with the unknown code ${String(code)}`);
+function affordable(
+  { code, availableNanos = '0' }: ReservationRefused,
+  estimating: Estimating,
+  request: ChatRequest,
+  quote: PricedQuote,
+  refused: Estimate,
+): Estimate | undefined {
+  return code === 'insufficient_quota'
+    ? estimating.withLessOutput(request, quote, refused, BigInt(availableNanos))
+    : undefined;
+}
+
+function perChoice({ outputTokens }: Estimate, { choices }: ChatRequest): number {
+  return Math.floor(outputTokens / choices);
+}
+
+function mayFitWhenCounted({ code }: ReservationRefused): boolean {
+  return code === 'insufficient_quota' || code === 'rate_limit_exceeded' || code === 'request_too_large';
+}
+
+function ratesLeft({ requests, tokens }: ReservationHeld): Pick<Hold, 'requests' | 'tokens'> {
+  return { ...(requests ? { requests } : {}), ...(tokens ? { tokens } : {}) };
+}
+
+/** OpenAI's headers: what is left of the limits per minute, and when all of it is back. */
+export function rateLimitHeaders({ requests, tokens }: Hold): Record<string, string> {
+  return { ...headersOf('requests', requests), ...headersOf('tokens', tokens) };
+}
+
+function headersOf(what: string, left: RateLeft | undefined): Record<string, string> {
+  if (!left) return {};
+  return {
+    [`x-ratelimit-limit-${what}`]: left.limit.toString(),
+    [`x-ratelimit-remaining-${what}`]: left.remaining.toString(),
+    [`x-ratelimit-reset-${what}`]: `${(left.resetMs / 1_000).toFixed(3)}s`,
+  };
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { DomainError, UsageData } from '@code-router/contracts';
+import type { DomainError, UsageContext, UsageData } from '@code-router/contracts';
 import { statusOf } from '../http/error-envelope.js';
 import { SettlementKeeper } from '../settlement/settlement-keeper.js';
 import type { Delivery, RelayJob, Trail } from './relay-job.js';
-import type { Hold } from './reserve.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
 
 /** What is known of a request however it ended. */
@@ -15,11 +14,10 @@ export class Settling {
   constructor(private readonly keeper: SettlementKeeper) {}
 
   /** The client got an answer: its hold becomes a charge of what it used, priced with the quote it was admitted with. */
-  settled(job: RelayJob, hold: Hold, trail: Trail, delivery: Delivery): void {
-    hold.stopExtending();
+  settled(job: RelayJob, trail: Trail, delivery: Delivery): void {
     const { usage, modelServed, finishReason, upstreamRequestId, firstByteMs, errorCode } = delivery;
     this.keeper.keep({
-      ...occasion(job, hold, trail),
+      ...occasion(job, trail),
       outcome: 'settled',
       tokens: usage.tokens,
       reasoningTokens: usage.reasoningTokens,
@@ -35,10 +33,9 @@ export class Settling {
   }
 
   /** The client got nothing to pay for: its hold is released. */
-  released(job: RelayJob, hold: Hold, trail: Trail, error: DomainError): void {
-    hold.stopExtending();
+  released(job: RelayJob, trail: Trail, error: DomainError): void {
     this.keeper.keep({
-      ...occasion(job, hold, trail),
+      ...occasion(job, trail),
       outcome: 'released',
       tokens: {},
       reasoningTokens: 0,
@@ -50,15 +47,27 @@ export class Settling {
   }
 }
 
-function occasion({ exchange, principal, request, quote }: RelayJob, hold: Hold, trail: Trail): Occasion {
-  const { headers } = exchange;
-  const { channel, attempts } = trail;
-  const completedAt = Date.now();
+function occasion(job: RelayJob, trail: Trail): Occasion {
+  const { exchange, principal, hold } = job;
   return {
+    ...usageContext(job, trail),
     reservationId: hold.reservationId,
     requestId: exchange.requestId,
     accountId: principal.accountId,
     keyId: principal.keyId,
+    clientDisconnected: exchange.isDisconnected,
+    completedAt: new Date().toISOString(),
+    latencyMs: exchange.elapsedMs,
+  };
+}
+
+/** What the usage event of a request says, as far as it is known while the request is under way. */
+export function usageContext(
+  { exchange, principal, request, quote }: RelayJob,
+  { channel, attempts }: Trail,
+): UsageContext {
+  const { headers } = exchange;
+  return {
     keyName: principal.keyName,
     endpoint: '/v1/chat/completions',
     stream: request.stream,
@@ -68,10 +77,7 @@ function occasion({ exchange, principal, request, quote }: RelayJob, hold: Hold,
     terms: quote.message.terms,
     multiplierMillionths: quote.message.multiplierMillionths,
     multiplierSource: quote.message.multiplierSource,
-    clientDisconnected: exchange.isDisconnected,
     startedAt: new Date(exchange.startedAt).toISOString(),
-    completedAt: new Date(completedAt).toISOString(),
-    latencyMs: exchange.elapsedMs,
     clientIp: exchange.clientIp,
     ...(channel ? { channelId: channel.id, channelName: channel.name } : {}),
     ...(headers['user-agent'] ? { userAgent: headers['user-agent'].toString().slice(0, 300) } : {}),

@@ -64,6 +64,9 @@ export abstract class Keys {
   /** Ends a key for good; again, it changes nothing. @returns null when there is no such key. */
   abstract revoke(id: string): Promise<Key | null>;
 
+  /** @returns null when there is no such key. */
+  abstract find(id: string): Promise<Key | null>;
+
   /** Newest first, of one account or of all; one item more than the page's limit when there are that many. */
   abstract list(accountId: string | null, start: PageStart): Promise<readonly Positioned<Key>[]>;
 

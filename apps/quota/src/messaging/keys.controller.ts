@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
   QuotaMessages,
+  type AvailableNanos,
   type CreatedKey,
   type CreateKey as CreateKeyRequest,
   type Key,
@@ -15,6 +16,7 @@ import { Answers } from '@code-router/messaging';
 import { CreateKey } from '../use-cases/create-key.js';
 import { FindPrincipal } from '../use-cases/find-principal.js';
 import { ListKeys } from '../use-cases/list-keys.js';
+import { ReadAvailable } from '../use-cases/read-available.js';
 import { RevokeKey } from '../use-cases/revoke-key.js';
 import { RotateKey } from '../use-cases/rotate-key.js';
 import { UpdateKey } from '../use-cases/update-key.js';
@@ -28,6 +30,7 @@ export class KeysController {
     private readonly revokeKey: RevokeKey,
     private readonly listKeys: ListKeys,
     private readonly findPrincipal: FindPrincipal,
+    private readonly readAvailable: ReadAvailable,
   ) {}
 
   @Answers(QuotaMessages.createKey)
@@ -53,6 +56,11 @@ export class KeysController {
   @Answers(QuotaMessages.listKeys)
   list(@Payload() request: PageRequest & { readonly accountId?: string }): Promise<Page<Key>> {
     return this.listKeys.execute(request);
+  }
+
+  @Answers(QuotaMessages.available)
+  available(@Payload() request: { readonly keyId: string }): Promise<AvailableNanos> {
+    return this.readAvailable.execute(request);
   }
 
   @Answers(QuotaMessages.findPrincipal)

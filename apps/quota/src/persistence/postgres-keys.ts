@@ -98,6 +98,10 @@ export class PostgresKeys extends Keys {
     });
   }
 
+  override find(id: string): Promise<Key | null> {
+    return find(this.dataSource.manager, id);
+  }
+
   override list(accountId: string | null, start: PageStart): Promise<readonly Positioned<Key>[]> {
     const page = [start.before, start.limit + 1];
     return accountId === null
