@@ -91,4 +91,13 @@ describe('the body that goes upstream', () => {
     const plain = `{"model":"m","messages":${messages}}`;
     expect(forward(plain)).toBe(plain);
   });
+
+  it.each([
+    ['{"model":"m","max_tokens":9}', '{"model":"m","max_tokens":4}'],
+    ['{"model":"m","max_completion_tokens":9}', '{"model":"m","max_completion_tokens":4}'],
+    ['{"model":"m"}', '{"max_tokens":4,"model":"m"}'],
+  ])('limits the output of %s where no more can be paid', (fields, expected) => {
+    const add = (json: string): string => json.replace(/}$/, `,"messages":${messages}}`);
+    expect(upstreamBody(read(add(fields)), 'm', 4).toString()).toBe(add(expected));
+  });
 });

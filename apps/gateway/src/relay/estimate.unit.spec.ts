@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Quote } from '@code-router/contracts';
+import { TokenCounter } from '../tokens/token-counter.js';
+import { readChatRequest, type ChatRequest } from './chat-request.js';
+import { Estimating } from './estimate.js';
+import { PricedQuote } from './quote.js';
+
+const quote = (changes: Partial<Quote> = {}): PricedQuote =>
+  new PricedQuote({
+    model: 'm',
+    priceVersionId: '1',
+    terms: { rates: { input: '1000000', output: '2000000' }, perCallNanos: '0', tiers: [] },
+    multiplierMillionths: '1000000',
+    multiplierSource: 'default',
+    maxOutputTokens: 4_096,
+    contextWindow: 128_000,
+    catalogVersion: 1,
+    ...changes,
+  });
+
+const chat = (content: unknown, fields: object = {}): ChatRequest =>
+  readChatRequest(Buffer.from(JSON.stringify({ model: 'm', messages: [{ role: 'user', content }], ...fields })));
+
+const estimating = new Estimating(new TokenCounter());
+
+describe('the estimate of a request', () => {
+  it('bounds the input by the bytes of the body, and never by more than the model can read', () => {
+    const request = chat('grüße 日本 😀');
+    expect(estimating.bound(request, quote()).inputTokens).toBe(request.body.length);
+    expect(estimating.bound(request, quote({ contextWindow: 10 })).inputTokens).toBe(10);
+  });
+
+  it.each([
+    ['the model’s limit where the request sets none', {}, 4_096],
+    ['the request’s limit', { max_tokens: 5 }, 5],
+    ['the model’s limit where the request’s is higher', { max_tokens: 1_000_000 }, 4_096],
+    ['the limit of every answer asked for', { max_tokens: 5, n: 3 }, 15],
+  ])('bounds the output by %s', (_what, fields, expected) => {
+    expect(estimating.bound(chat('hi', fields), quote()).outputTokens).toBe(expected);
+  });
+
+  it('allows for what is linked, whose size the body does not tell', () => {
+    const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
+    const request = chat([image, { type: 'text', text: 'What is this?' }]);
+    expect(estimating.bound(request, quote()).inputTokens).toBeGreaterThan(request.body.length + 4_000);
+  });
+
+  it('is lower when counted, and still covers the real count', async () => {
+    const request = chat('The quick brown fox jumps over the lazy dog. '.repeat(100));
+    const bound = estimating.bound(request, quote());
+    const counted = await estimating.count(request, quote(), bound);
+    expect(counted?.inputTokens).toBeLessThan(bound.inputTokens / 2);
+    // Ten tokens a sentence, in the encoding that it is counted with.
+    expect(counted?.inputTokens).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a request with less output', () => {
+  it('gets as much as the amount pays for, and not a token more', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 20_000 }), fc.integer({ min: 1, max: 8 }), (available, n) => {
+        const request = chat('hi', { n, max_tokens: 2_000 });
+        const bound = estimating.bound(request, quote());
+        const lowered = estimating.withLessOutput(request, quote(), bound, BigInt(available));
+        const costOf = (perChoice: number): number => bound.inputTokens + 2 * perChoice * n;
+        if (!lowered) {
+          expect(costOf(1)).toBeGreaterThan(available);
+          return;
+        }
+        const perChoice = lowered.outputTokens / n;
+        expect(Number(lowered.costNanos)).toBe(costOf(perChoice));
+        expect(costOf(perChoice)).toBeLessThanOrEqual(available);
+        if (perChoice < 1_999) expect(costOf(perChoice + 1)).toBeGreaterThan(available);
+      }),
+    );
+  });
+});
