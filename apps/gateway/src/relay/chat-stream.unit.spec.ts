@@ -34,7 +34,7 @@ describe('a chat stream that goes by', () => {
     const whole = Buffer.from(delta('日本語 😀 "usage":{ \\"error\\"') + delta('x', 'stop') + usageChunk + done);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: whole.length })), (cuts) => {
-        const edges = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        const edges = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
         const parts = edges.slice(1).map((edge, index) => whole.subarray(edges[index], edge));
         const { text, stream } = pass(parts, ASKED);
         expect(text).toBe(pass([whole], ASKED).text);

@@ -164,6 +164,7 @@ describe('the usage event log over a broker that fails', () => {
       { what: 'an event to be published', timeoutMs: 30_000 },
     );
     await waitFor(() => seen.includes('after'), { what: 'the event after the loss', timeoutMs: 30_000 });
+    expect(new Set(seen)).toEqual(new Set(['before', 'after']));
 
     await subscription.stop();
     await transport.close();
