@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { SettingsError } from '@code-router/config';
 
@@ -18,12 +19,7 @@ export class ProcessLock {
   static async acquire(path: string, subject: string): Promise<ProcessLock> {
     const content = JSON.stringify({ pid: process.pid, startedAt: (await startTimeOf(process.pid)) ?? '' });
     for (;;) {
-      try {
-        await writeFile(path, content, { flag: 'wx', mode: 0o600 });
-        return new ProcessLock(path, content);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
+      if (await createWhole(path, content)) return new ProcessLock(path, content);
       const found = await readFile(path, 'utf8').catch(() => '');
       const holder = parseHolder(found);
       if (holder && (await isRunning(holder))) {
@@ -45,12 +41,27 @@ export class ProcessLock {
   }
 }
 
+/** @returns false when there is one. Nobody ever sees it without its content, which would look like a stale one. */
+async function createWhole(path: string, content: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, content, { mode: 0o600 });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
 /**
  * Removes a lock whose holder is gone. Two processes may find it together, and the slower one must not remove what the
  * faster one has put in its place: so it is moved away first, and put back when it was not the one that was found.
  */
 async function discard(path: string, found: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
   } catch {
