@@ -92,7 +92,8 @@ function oracle(
   const inForce = tier === undefined ? price.rates : tier.rates;
   let total = fraction(0n, 1n);
   for (const [name, tokens] of Object.entries(used) as [TokenClass, number][]) {
-    const perMillion = inForce[name] ?? (name === 'outputAudio' ? (inForce.output ?? inForce.input) : inForce.input) ?? 0n;
+    const perMillion =
+      inForce[name] ?? (name === 'outputAudio' ? (inForce.output ?? inForce.input) : inForce.input) ?? 0n;
     total = plus(total, times(fraction(BigInt(tokens) * perMillion, 1_000_000n), m));
   }
   total = plus(total, times(fraction(price.perCallNanos, 1n), m));

@@ -33,11 +33,11 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
         readyLine: /^Code Router is ready/,
         environment: {
           CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
-          ...options.environment,
           DATABASE_URL: options.databaseUrl,
           CODE_ROUTER_DATA_DIR: dataDirectory,
           HOST: '127.0.0.1',
           PORT: String(port),
+          ...options.environment,
         },
         onLine: onLine && ((line) => onLine('standalone', line)),
       }),
