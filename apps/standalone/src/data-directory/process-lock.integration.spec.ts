@@ -34,7 +34,7 @@ describe('ProcessLock', () => {
       args: ['-e', 'setInterval(() => {}, 1000)'],
       environment: {},
     });
-    await writeFile(path, JSON.stringify({ pid: sleeper.pid, startedAt: await startTimeOf(sleeper.pid) }));
+    await writeFile(`${path}.1`, JSON.stringify({ pid: sleeper.pid, startedAt: await startTimeOf(sleeper.pid) }));
     await expect(ProcessLock.acquire(path, 'The data')).rejects.toThrow(/in use/);
     sleeper.signal('SIGKILL');
     await sleeper.ended;
@@ -43,19 +43,20 @@ describe('ProcessLock', () => {
   });
 
   it('is taken over when its number has gone to another process', async () => {
-    await writeFile(path, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
+    await writeFile(`${path}.1`, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
     await expect(acquireAndRelease()).resolves.toBeUndefined();
   });
 
   it('is taken over when the file was cut short', async () => {
-    await writeFile(path, '{"pid":1');
+    await writeFile(`${path}.1`, '{"pid":1');
     await expect(acquireAndRelease()).resolves.toBeUndefined();
   });
 
   it('goes to exactly one of those who find a stale one together', async () => {
-    await writeFile(path, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
+    await writeFile(`${path}.1`, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => ProcessLock.acquire(path, 'The data')));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await readdir(directory)).toEqual(['lock.2']);
   });
 
   it('leaves nothing behind', async () => {
