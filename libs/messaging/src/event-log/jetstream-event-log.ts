@@ -14,6 +14,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
+import { Pace } from './pace.js';
 import {
   retryDelayMs,
   UsageEventLog,
@@ -114,6 +115,7 @@ export class JetStreamEventLog extends UsageEventLog {
 class JetStreamSubscription implements EventSubscription {
   private readonly logger = new Logger(JetStreamEventLog.name);
   private readonly arrived: JsMsg[] = [];
+  private readonly pace: Pace;
   private messages: ConsumerMessages | undefined;
   private handling: Promise<void> | undefined;
   private receiving: Promise<void> | undefined;
@@ -123,7 +125,9 @@ class JetStreamSubscription implements EventSubscription {
     private readonly options: ConsumeOptions,
     private readonly handle: HandleEvents,
     private readonly open: () => Promise<ConsumerMessages>,
-  ) {}
+  ) {
+    this.pace = new Pace(options.gatherMs ?? 0);
+  }
 
   async start(): Promise<void> {
     this.messages = await this.open();
@@ -132,6 +136,7 @@ class JetStreamSubscription implements EventSubscription {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.pace.stop();
     await this.messages?.close();
     await this.receiving;
     // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
@@ -145,6 +150,7 @@ class JetStreamSubscription implements EventSubscription {
         this.messages ??= await this.open();
         for await (const message of this.messages) {
           this.arrived.push(message);
+          if (this.arrived.length >= this.options.batchMax) this.pace.hurry();
           this.handling ??= this.handleArrived();
         }
       } catch (error) {
@@ -158,33 +164,35 @@ class JetStreamSubscription implements EventSubscription {
   private async handleArrived(): Promise<void> {
     // Lets what the socket delivered together form one batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.arrived.length > 0 && !this.stopped) {
+    while (this.arrived.length > 0) {
+      if (this.arrived.length < this.options.batchMax) await this.pace.wait();
+      if (this.stopped) break;
+      this.pace.started();
       await this.handleBatch(this.arrived.splice(0, this.options.batchMax));
     }
     this.handling = undefined;
   }
 
   private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
-    const readable = messages.filter((message) => this.isReadable(message));
+    const read = messages.flatMap((message) => this.read(message));
     try {
-      await this.handle(readable.map((message) => message.json<UsageEvent>()));
-      for (const message of readable) message.ack();
+      await this.handle(read.map(({ event }) => event));
+      for (const { message } of read) message.ack();
     } catch (error) {
-      const failures = Math.max(...readable.map((message) => message.info.deliveryCount));
-      this.logger.error(error, { consumer: this.options.consumer, events: readable.length, failures });
-      for (const message of readable) message.nak(retryDelayMs(message.info.deliveryCount));
+      const failures = Math.max(...read.map(({ message }) => message.info.deliveryCount));
+      this.logger.error(error, { consumer: this.options.consumer, events: read.length, failures });
+      for (const { message } of read) message.nak(retryDelayMs(message.info.deliveryCount));
     }
   }
 
-  /** What is not JSON never will be: it is ended, not delivered for ever. */
-  private isReadable(message: JsMsg): boolean {
+  /** None when it is not JSON, and then never will be: such a message is ended, not delivered for ever. */
+  private read(message: JsMsg): readonly { readonly message: JsMsg; readonly event: UsageEvent }[] {
     try {
-      message.json();
-      return true;
+      return [{ message, event: message.json<UsageEvent>() }];
     } catch (error) {
       this.logger.error(error, { subject: message.subject, sequence: message.seq });
       message.term('not JSON');
-      return false;
+      return [];
     }
   }
 }
