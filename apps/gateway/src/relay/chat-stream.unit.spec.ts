@@ -45,6 +45,14 @@ describe('a chat stream that goes by', () => {
     );
   });
 
+  it('does not say that it is done once the provider has reported an error', () => {
+    const error = 'data: {"error":{"message":"overloaded"}}\n\n';
+    const { text, stream } = pass([delta('Hi'), error + done]);
+    expect(text).toBe(delta('Hi') + error);
+    expect(stream).toMatchObject({ isFailed: true, isComplete: false });
+    expect(pass([delta('Hi') + error, done]).text).toBe(text);
+  });
+
   it('holds back no event that is whole', () => {
     const stream = new ChatStream(UNASKED);
     const [first, second] = [delta('a'), delta('b')];
