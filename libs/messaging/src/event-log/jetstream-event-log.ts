@@ -13,8 +13,8 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { Batcher, Pace } from '@code-router/batching';
 import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
-import { Pace } from './pace.js';
 import {
   retryDelayMs,
   UsageEventLog,
@@ -29,6 +29,11 @@ export interface JetStreamSettings {
 }
 
 const PUBLISH_TIMEOUT_MS = 5_000;
+const PUBLISH_BATCH_MAX = 256;
+/** What is published together leaves in one write and comes to the broker in one read; nobody waits for a settlement. */
+const PUBLISH_GATHER_MS = 5;
+/** Batches whose acknowledgement is awaited at a time. */
+const PUBLISH_BATCHES_MAX = 64;
 const RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** How long JetStream recognises an event that is published again. */
@@ -42,6 +47,14 @@ const ALREADY_EXISTS = 10_058;
 export class JetStreamEventLog extends UsageEventLog {
   private readonly jetstream: JetStreamClient;
   private streamReady: Promise<void> | undefined;
+  private readonly publishing = new Batcher<UsageEvent, PromiseSettledResult<unknown>>(
+    (events) => this.publishTogether(events),
+    {
+      batchMax: PUBLISH_BATCH_MAX,
+      concurrencyMax: PUBLISH_BATCHES_MAX,
+      gatherMs: PUBLISH_GATHER_MS,
+    },
+  );
 
   constructor(
     private readonly connection: NatsConnection,
@@ -53,13 +66,18 @@ export class JetStreamEventLog extends UsageEventLog {
 
   override async publish(event: UsageEvent): Promise<void> {
     await this.ensureStream();
-    try {
-      await this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id });
-    } catch (error) {
-      // The broker may have come back with an empty store: the next attempt makes the stream again.
-      this.streamReady = undefined;
-      throw error;
-    }
+    const outcome = await this.publishing.add(event);
+    if (outcome.status === 'fulfilled') return;
+    // The broker may have come back with an empty store: the next attempt makes the stream again.
+    this.streamReady = undefined;
+    throw outcome.reason;
+  }
+
+  /** Each event has an outcome of its own: one that the broker refuses does not make the others come again. */
+  private publishTogether(events: readonly UsageEvent[]): Promise<PromiseSettledResult<unknown>[]> {
+    return Promise.allSettled(
+      events.map((event) => this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id })),
+    );
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Batcher } from '@code-router/batching';
+import { Batcher, Pace } from '@code-router/batching';
 import type { UsageEvent } from '@code-router/contracts';
 import {
   ADVANCE_CONSUMER,
@@ -15,7 +15,6 @@ import {
   READ_EVENTS,
   REGISTER_CONSUMER,
 } from './postgres-event-log.sql.js';
-import { Pace } from './pace.js';
 import {
   retryDelayMs,
   UsageEventLog,
@@ -25,6 +24,8 @@ import {
 } from './usage-event-log.js';
 
 const PUBLISH_BATCH_MAX = 512;
+/** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
+const PUBLISH_GATHER_MS = 5;
 /** Consumers hear of new events in this process at once, and of those of another process when they look. */
 const POLL_INTERVAL_MS = 1_000;
 const RETENTION_DAYS = 30;
@@ -36,6 +37,7 @@ export class PostgresEventLog extends UsageEventLog {
   private readonly arrivals = new EventEmitter();
   private readonly publishing = new Batcher<UsageEvent, void>((events) => this.insert(events), {
     batchMax: PUBLISH_BATCH_MAX,
+    gatherMs: PUBLISH_GATHER_MS,
   });
   private readonly subscriptions: PostgresSubscription[] = [];
   private retention: NodeJS.Timeout | undefined;
