@@ -32,12 +32,21 @@ export function installDependencies() {
     fail(`Node ${process.versions.node} is too old. Install Node ${NODE_MAJOR_MIN} or newer.`);
   if (dependenciesAreInstalled()) return;
   say('Installing dependencies; this takes a minute the first time.');
+  // Not `npm ci`: it refuses a lock file without the optional packages of every platform, and npm itself leaves those
+  // out that it could not reach when it wrote the file. Versions and checksums come from the lock file here as well.
   // Development dependencies compile the sources; NODE_ENV=production would leave them out.
-  run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'], {
-    failure: 'npm ci failed; its output is above. Check the connection to the npm registry and the free disk space.',
-  });
+  run(
+    'npm',
+    ['install', '--no-save', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      failure:
+        'npm install failed; its output is above. Check the connection to the npm registry and the free disk space.',
+    },
+  );
   if (!existsSync(NODE)) {
-    fail('npm ran no installation scripts, and so installed no Node. Run: npm ci --ignore-scripts=false');
+    fail(
+      'npm ran no installation scripts, and so installed no Node. Run: npm install --no-save --ignore-scripts=false',
+    );
   }
 }
 
@@ -72,12 +81,24 @@ export function run(command, args, { failure }) {
 export function become(program, args) {
   const child = spawn(NODE, [join(ROOT, program), ...args], { cwd: ROOT, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  endWithParent(() => child.kill('SIGTERM'));
   child.once('error', (error) => fail(error.message));
   child.once('exit', (code, signal) => {
     if (signal) process.removeAllListeners(signal);
     if (signal) process.kill(process.pid, signal);
     else process.exit(code ?? 1);
   });
+}
+
+/** npm passes a signal on to the shell between it and this process, and no further: that the shell is gone tells. */
+function endWithParent(end) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 250);
+  watch.unref();
 }
 
 export function say(line) {

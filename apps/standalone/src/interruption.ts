@@ -10,7 +10,7 @@ export class Interruption {
   readonly requested: Promise<void>;
   private requestedAt: number | undefined;
 
-  /** @param abandon what to do at once before the process exits at the second signal. */
+  /** @param abandon ends this process at once, at the second signal. */
   constructor(private readonly abandon: () => void) {
     this.requested = new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -25,7 +25,6 @@ export class Interruption {
       resolve();
     } else if (performance.now() - this.requestedAt > SAME_SIGNAL_MS) {
       this.abandon();
-      process.exit(130);
     }
   }
 }

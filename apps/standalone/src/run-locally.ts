@@ -1,4 +1,4 @@
-import { SettingsError } from '@code-router/config';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startFailure } from '@code-router/service';
 import { Interruption } from './interruption.js';
 
@@ -8,6 +8,9 @@ export interface Started {
   /** Resolves, to a sentence that says what happened, when it can no longer go on. */
   readonly failed: Promise<string>;
 }
+
+/** How long a start that was interrupted may go on. */
+const START_MS_MAX_ONCE_INTERRUPTED = 10_000;
 
 /** What to do at once, without waiting, when the user does not want to wait. */
 export type Abandon = () => void;
@@ -23,13 +26,23 @@ export async function runLocally(
 ): Promise<never> {
   const resources = new AsyncDisposableStack();
   const abandonments: Abandon[] = [];
-  const interruption = new Interruption(() => abandonments.forEach((abandon) => abandon()));
+  const abandon = (): never => {
+    for (const abandonOne of abandonments) abandonOne();
+    process.exit(130);
+  };
+  const interruption = new Interruption(abandon);
   let exitCode = 0;
+  let starting = true;
+  // What is half started cannot be stopped in order, so it may finish starting; but nobody waits for ever.
+  void interruption.requested.then(async () => {
+    await sleep(START_MS_MAX_ONCE_INTERRUPTED);
+    if (starting) abandon();
+  });
   try {
-    const started = await start(resources, abandonments);
+    const started = await start(resources, abandonments).finally(() => (starting = false));
     process.stdout.write(started.banner);
     const failure = await Promise.race([interruption.requested, started.failed]);
-    if (failure !== undefined) {
+    if (typeof failure === 'string') {
       process.stderr.write(`${failure}\n`);
       exitCode = 1;
     } else {
@@ -49,13 +62,20 @@ export async function runLocally(
   process.exit(exitCode);
 }
 
-/** Errors that name what to do need no stack; anything else is a fault of ours, and a report of it wants one. */
+/** An error that somebody raised on purpose says what to do. Any other is a fault of ours, whose report wants a stack. */
 function isForThePerson(error: unknown): boolean {
-  return (
-    error instanceof SettingsError ||
-    (error instanceof Error && error.name === 'EmbeddedPostgresError') ||
-    (error as NodeJS.ErrnoException).code !== undefined
-  );
+  if (!(error instanceof Error)) return true;
+  const ofTheLanguage = [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
+  return !ofTheLanguage || (error as NodeJS.ErrnoException).code !== undefined;
+}
+
+/** Signals a process that may have ended by itself. */
+export function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function oneLine(text: string): string {

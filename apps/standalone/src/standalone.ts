@@ -3,18 +3,21 @@ import { ServiceClient } from '@code-router/messaging';
 import { EmbeddedPostgres } from '@code-router/postgres';
 import { startService } from '@code-router/service';
 import { serveApiDocumentation } from '../../gateway/src/console/documentation/serve-api-documentation.js';
+import { readEncryptionKey } from '../../gateway/src/channels/persistence/encryption-key.js';
 import { GatewayModule } from '../../gateway/src/gateway.module.js';
 import { gatewayAdapter } from '../../gateway/src/http/gateway-adapter.js';
 import { readHttpOptions } from '../../gateway/src/http/http-settings.js';
 import { PricingModule } from '../../pricing/src/pricing.module.js';
+import { readQuotaSettings } from '../../quota/src/quota-settings.js';
 import { QuotaModule } from '../../quota/src/quota.module.js';
 import { UsageLogModule } from '../../usage-log/src/usage-log.module.js';
+import { assertAnswers } from './answering-server.js';
 import { banner } from './banner.js';
 import { DataDirectory } from './data-directory/data-directory.js';
 import { DEMO_MODEL } from './first-start/demo.js';
 import { prepare } from './first-start/prepare.js';
 import { assertAddressIsFree } from './free-address.js';
-import type { Abandon, Started } from './run-locally.js';
+import { signalIfRunning, type Abandon, type Started } from './run-locally.js';
 import { readSecrets } from './secrets.js';
 import { localSettings } from './settings.js';
 
@@ -35,6 +38,9 @@ export async function startStandalone(resources: AsyncDisposableStack, abandonme
   if (secrets.administratorPassword) process.env['CODE_ROUTER_ADMIN_PASSWORD'] = secrets.administratorPassword;
   // The terminal is for the banner, unless its owner wants to read more.
   process.env['LOG_LEVEL'] ||= 'warn';
+
+  checkServiceSettings();
+  if (settings.REDIS_URL) await assertAnswers('REDIS_URL', settings.REDIS_URL, 6379);
 
   const database = await openDatabase(settings.DATABASE_URL, data, resources, abandonments);
   const service = await startService({
@@ -58,6 +64,12 @@ export async function startStandalone(resources: AsyncDisposableStack, abandonme
   };
 }
 
+/** What the services would find out only when the database runs already. @throws SettingsError */
+export function checkServiceSettings(): void {
+  readEncryptionKey();
+  readQuotaSettings();
+}
+
 interface Database {
   readonly url: string;
   readonly failed: Promise<string>;
@@ -72,7 +84,7 @@ async function openDatabase(
   if (url) return { url, failed: new Promise(() => undefined) };
   const postgres = await EmbeddedPostgres.start({ directory: data.pathOf('postgresql') });
   resources.defer(() => postgres.stop());
-  abandonments.push(() => process.kill(postgres.pid, 'SIGINT'));
+  abandonments.push(() => signalIfRunning(postgres.pid, 'SIGINT'));
   return {
     url: postgres.url,
     failed: postgres.ended.then(() => `PostgreSQL ended; ${data.pathOf('postgresql/server.log')} says why.`),

@@ -1,3 +1,5 @@
+import { Pace } from './pace.js';
+
 /** Processes items that were added together; answers with one result for each, in the same order. */
 export type ProcessBatch<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>;
 
@@ -6,6 +8,8 @@ export interface BatcherOptions {
   readonly batchMax: number;
   /** How many batches may be under way at once; 1 when absent. */
   readonly concurrencyMax?: number;
+  /** The least time from one batch to the next, in milliseconds, unless a full one is waiting. 0 when absent. */
+  readonly gatherMs?: number;
 }
 
 interface Waiting<Item, Result> {
@@ -16,29 +20,35 @@ interface Waiting<Item, Result> {
 
 /**
  * Gathers what arrives while the batch before is under way, and processes it together. An item that arrives at an idle
- * batcher waits for nothing but the current turn of the event loop: batches grow with the load, never with a timer.
+ * batcher waits for nothing but the current turn of the event loop: batches grow with the load. Where nobody waits for the
+ * results, a gathering time makes them grow more.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private underWay = 0;
   private scheduled = false;
   private idle: (() => void)[] = [];
+  private readonly pace: Pace;
 
   constructor(
     private readonly process: ProcessBatch<Item, Result>,
     private readonly options: BatcherOptions,
-  ) {}
+  ) {
+    this.pace = new Pace(options.gatherMs ?? 0);
+  }
 
   /** @returns the item's own result; rejects when the batch that it was in failed as a whole. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
+      if (this.waiting.length >= this.options.batchMax) this.pace.hurry();
       this.schedule();
     });
   }
 
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when nothing waits and nothing is under way. Nothing gathers any more from here on. */
   async drained(): Promise<void> {
+    this.pace.stop();
     if (this.underWay === 0 && this.waiting.length === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
@@ -47,14 +57,18 @@ export class Batcher<Item, Result> {
     if (this.scheduled || this.underWay >= (this.options.concurrencyMax ?? 1)) return;
     this.scheduled = true;
     // After the I/O callbacks of this turn, so that everything the sockets delivered together forms one batch.
-    setImmediate(() => {
-      this.scheduled = false;
-      this.startBatches();
-    });
+    setImmediate(() => void this.startWhenDue());
+  }
+
+  private async startWhenDue(): Promise<void> {
+    if (this.waiting.length < this.options.batchMax) await this.pace.wait();
+    this.scheduled = false;
+    this.startBatches();
   }
 
   private startBatches(): void {
     while (this.waiting.length > 0 && this.underWay < (this.options.concurrencyMax ?? 1)) {
+      this.pace.started();
       void this.run(this.waiting.splice(0, this.options.batchMax));
     }
   }

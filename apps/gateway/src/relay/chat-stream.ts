@@ -92,7 +92,8 @@ export class ChatStream {
     if (dataStart === undefined) return event;
     if (event.includes(DONE, dataStart) && event.toString('utf8', dataStart).trim() === DONE) {
       this.isDone = true;
-      return event;
+      // Some servers end a failed stream as they end a whole one, and some clients look no further than this.
+      return this.isFailed ? undefined : event;
     }
     const chunk = parseChunk(event.toString('utf8', dataStart));
     if (!chunk) return event;

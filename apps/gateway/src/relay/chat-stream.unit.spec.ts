@@ -34,7 +34,7 @@ describe('a chat stream that goes by', () => {
     const whole = Buffer.from(delta('日本語 😀 "usage":{ \\"error\\"') + delta('x', 'stop') + usageChunk + done);
     fc.assert(
       fc.property(fc.array(fc.nat({ max: whole.length })), (cuts) => {
-        const edges = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        const edges = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
         const parts = edges.slice(1).map((edge, index) => whole.subarray(edges[index], edge));
         const { text, stream } = pass(parts, ASKED);
         expect(text).toBe(pass([whole], ASKED).text);
@@ -43,6 +43,14 @@ describe('a chat stream that goes by', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('does not say that it is done once the provider has reported an error', () => {
+    const error = 'data: {"error":{"message":"overloaded"}}\n\n';
+    const { text, stream } = pass([delta('Hi'), error + done]);
+    expect(text).toBe(delta('Hi') + error);
+    expect(stream).toMatchObject({ isFailed: true, isComplete: false });
+    expect(pass([delta('Hi') + error, done]).text).toBe(text);
   });
 
   it('holds back no event that is whole', () => {

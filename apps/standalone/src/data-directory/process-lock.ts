@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SettingsError } from '@code-router/config';
 
@@ -9,56 +11,89 @@ interface Holder {
   readonly startedAt: string;
 }
 
-/** A file that says which process uses something. One that a killed process left behind does not count. */
+/**
+ * A file that says which process uses something. One that a killed process left behind does not count.
+ *
+ * Files are numbered, and a number is taken once: whoever finds only stale ones takes the next number, which one process
+ * alone can. Taking over by removing the stale file would race, since the slower of two would remove the faster one's.
+ */
 export class ProcessLock {
   /**
+   * @param path of the lock; its files have a number added.
    * @param subject what is locked, for the error.
    * @throws SettingsError when a living process holds it.
    */
   static async acquire(path: string, subject: string): Promise<ProcessLock> {
     const content = JSON.stringify({ pid: process.pid, startedAt: (await startTimeOf(process.pid)) ?? '' });
     for (;;) {
+      const found = await locksOf(path);
+      refuseLiving(found, subject);
+      const mine = `${path}.${Math.max(0, ...found.map(({ number }) => number)) + 1}`;
+      if (!(await createWhole(mine, content))) continue;
       try {
-        await writeFile(path, content, { flag: 'wx', mode: 0o600 });
-        return new ProcessLock(path, content);
+        // Somebody may have begun again at the first number, if the lock was released in between.
+        const others = (await locksOf(path)).filter((lock) => lock.path !== mine);
+        refuseLiving(others, subject);
+        await Promise.all(others.map((stale) => rm(stale.path, { force: true })));
+        return new ProcessLock(mine);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        await rm(mine, { force: true });
+        throw error;
       }
-      const found = await readFile(path, 'utf8').catch(() => '');
-      const holder = parseHolder(found);
-      if (holder && (await isRunning(holder))) {
-        throw new SettingsError(
-          `${subject} is in use by process ${holder.pid}. Stop that one, or set CODE_ROUTER_DATA_DIR to another directory.`,
-        );
-      }
-      await discard(path, found);
     }
   }
 
-  private constructor(
-    private readonly path: string,
-    private readonly content: string,
-  ) {}
+  private constructor(private readonly path: string) {}
 
   async release(): Promise<void> {
-    if ((await readFile(this.path, 'utf8').catch(() => '')) === this.content) await rm(this.path, { force: true });
+    await rm(this.path, { force: true });
   }
 }
 
-/**
- * Removes a lock whose holder is gone. Two processes may find it together, and the slower one must not remove what the
- * faster one has put in its place: so it is moved away first, and put back when it was not the one that was found.
- */
-async function discard(path: string, found: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+interface FoundLock {
+  readonly path: string;
+  readonly number: number;
+  readonly pid: number | undefined;
+  readonly isLiving: boolean;
+}
+
+async function locksOf(path: string): Promise<readonly FoundLock[]> {
+  const name = `${basename(path)}.`;
+  const files = (await readdir(dirname(path))).filter((file) => file.startsWith(name));
+  const numbered = files.map((file) => ({ file, number: Number(file.slice(name.length)) }));
+  return Promise.all(
+    numbered
+      .filter(({ number }) => Number.isInteger(number))
+      .map(async ({ file, number }) => {
+        const lock = join(dirname(path), file);
+        const holder = parseHolder(await readFile(lock, 'utf8').catch(() => ''));
+        const isLiving = holder !== undefined && (await isRunning(holder));
+        return { path: lock, number, pid: holder?.pid, isLiving };
+      }),
+  );
+}
+
+function refuseLiving(locks: readonly FoundLock[], subject: string): void {
+  const living = locks.find(({ isLiving }) => isLiving);
+  if (!living) return;
+  throw new SettingsError(
+    `${subject} is in use by process ${living.pid}. Stop that one, or set CODE_ROUTER_DATA_DIR to another directory.`,
+  );
+}
+
+/** @returns false when there is one. Nobody ever sees it without its content, which would look like a stale one. */
+async function createWhole(path: string, content: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, content, { mode: 0o600 });
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await rm(draft, { force: true });
   }
-  const moved = await readFile(aside, 'utf8');
-  if (moved === found) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
 async function isRunning(holder: Holder): Promise<boolean> {

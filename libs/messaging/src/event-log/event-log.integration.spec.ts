@@ -65,8 +65,13 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     await rm(directory, { recursive: true, force: true });
   });
 
-  const consume = async (consumer: string, handle: (events: readonly UsageEvent[]) => Promise<void>) => {
-    const subscription = await transport.eventLog.consume({ consumer, batchMax: 50 }, handle);
+  const consume = async (
+    consumer: string,
+    handle: (events: readonly UsageEvent[]) => Promise<void>,
+    gatherMs?: number,
+  ) => {
+    const options = { consumer, batchMax: 50, ...(gatherMs === undefined ? {} : { gatherMs }) };
+    const subscription = await transport.eventLog.consume(options, handle);
     subscriptions.push(subscription);
     return subscription;
   };
@@ -125,6 +130,38 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     expect(seen).toEqual(['before', 'while away']);
   });
 
+  it('gathers what follows soon after a batch, and hands it over together', async () => {
+    const batches: string[][] = [];
+    await consume('a', async (events) => void batches.push(events.map(({ id }) => id)), 1_000);
+    await publishAll(['first']);
+    await waitFor(() => batches.length === 1, { what: 'the first event' });
+    const ids = numbered(20);
+    for (const id of ids) await publishAll([id]);
+    await waitFor(() => batches.length >= 2, { what: 'the events after it' });
+    expect(batches).toEqual([['first'], ids]);
+  });
+
+  it('works a backlog off without waiting for more', async () => {
+    const seen: string[] = [];
+    await publishAll(numbered(300));
+    await consume('a', async (events) => void seen.push(...events.map(({ id }) => id)), 600_000);
+    await waitFor(() => seen.length >= 250, { what: 'all but the last batch' });
+    expect(seen.slice(0, 250)).toEqual(numbered(250));
+  });
+
+  it('stops at once while it gathers, and loses nothing that was gathered', async () => {
+    const seen: string[] = [];
+    const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
+    const gathering = await consume('a', handle, 600_000);
+    await publishAll(['first']);
+    await waitFor(() => seen.length === 1, { what: 'the first event' });
+    await publishAll(['gathered']);
+    await gathering.stop();
+    await consume('a', handle);
+    await waitFor(() => seen.length >= 2, { what: 'the event that was gathered' });
+    expect(seen).toEqual(['first', 'gathered']);
+  });
+
   it('lets two processes of one consumer share the events', async () => {
     const other = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'other');
     const seen: string[] = [];
@@ -164,6 +201,7 @@ describe('the usage event log over a broker that fails', () => {
       { what: 'an event to be published', timeoutMs: 30_000 },
     );
     await waitFor(() => seen.includes('after'), { what: 'the event after the loss', timeoutMs: 30_000 });
+    expect(new Set(seen)).toEqual(new Set(['before', 'after']));
 
     await subscription.stop();
     await transport.close();

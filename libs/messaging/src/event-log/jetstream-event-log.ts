@@ -13,6 +13,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { Batcher, Pace } from '@code-router/batching';
 import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
 import {
   retryDelayMs,
@@ -28,6 +29,11 @@ export interface JetStreamSettings {
 }
 
 const PUBLISH_TIMEOUT_MS = 5_000;
+const PUBLISH_BATCH_MAX = 256;
+/** What is published together leaves in one write and comes to the broker in one read; nobody waits for a settlement. */
+const PUBLISH_GATHER_MS = 5;
+/** Batches whose acknowledgement is awaited at a time. */
+const PUBLISH_BATCHES_MAX = 64;
 const RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** How long JetStream recognises an event that is published again. */
@@ -41,6 +47,14 @@ const ALREADY_EXISTS = 10_058;
 export class JetStreamEventLog extends UsageEventLog {
   private readonly jetstream: JetStreamClient;
   private streamReady: Promise<void> | undefined;
+  private readonly publishing = new Batcher<UsageEvent, PromiseSettledResult<unknown>>(
+    (events) => this.publishTogether(events),
+    {
+      batchMax: PUBLISH_BATCH_MAX,
+      concurrencyMax: PUBLISH_BATCHES_MAX,
+      gatherMs: PUBLISH_GATHER_MS,
+    },
+  );
 
   constructor(
     private readonly connection: NatsConnection,
@@ -52,13 +66,18 @@ export class JetStreamEventLog extends UsageEventLog {
 
   override async publish(event: UsageEvent): Promise<void> {
     await this.ensureStream();
-    try {
-      await this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id });
-    } catch (error) {
-      // The broker may have come back with an empty store: the next attempt makes the stream again.
-      this.streamReady = undefined;
-      throw error;
-    }
+    const outcome = await this.publishing.add(event);
+    if (outcome.status === 'fulfilled') return;
+    // The broker may have come back with an empty store: the next attempt makes the stream again.
+    this.streamReady = undefined;
+    throw outcome.reason;
+  }
+
+  /** Each event has an outcome of its own: one that the broker refuses does not make the others come again. */
+  private publishTogether(events: readonly UsageEvent[]): Promise<PromiseSettledResult<unknown>[]> {
+    return Promise.allSettled(
+      events.map((event) => this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id })),
+    );
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
@@ -114,6 +133,7 @@ export class JetStreamEventLog extends UsageEventLog {
 class JetStreamSubscription implements EventSubscription {
   private readonly logger = new Logger(JetStreamEventLog.name);
   private readonly arrived: JsMsg[] = [];
+  private readonly pace: Pace;
   private messages: ConsumerMessages | undefined;
   private handling: Promise<void> | undefined;
   private receiving: Promise<void> | undefined;
@@ -123,7 +143,9 @@ class JetStreamSubscription implements EventSubscription {
     private readonly options: ConsumeOptions,
     private readonly handle: HandleEvents,
     private readonly open: () => Promise<ConsumerMessages>,
-  ) {}
+  ) {
+    this.pace = new Pace(options.gatherMs ?? 0);
+  }
 
   async start(): Promise<void> {
     this.messages = await this.open();
@@ -132,6 +154,7 @@ class JetStreamSubscription implements EventSubscription {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.pace.stop();
     await this.messages?.close();
     await this.receiving;
     // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
@@ -145,6 +168,7 @@ class JetStreamSubscription implements EventSubscription {
         this.messages ??= await this.open();
         for await (const message of this.messages) {
           this.arrived.push(message);
+          if (this.arrived.length >= this.options.batchMax) this.pace.hurry();
           this.handling ??= this.handleArrived();
         }
       } catch (error) {
@@ -158,33 +182,35 @@ class JetStreamSubscription implements EventSubscription {
   private async handleArrived(): Promise<void> {
     // Lets what the socket delivered together form one batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.arrived.length > 0 && !this.stopped) {
+    while (this.arrived.length > 0) {
+      if (this.arrived.length < this.options.batchMax) await this.pace.wait();
+      if (this.stopped) break;
+      this.pace.started();
       await this.handleBatch(this.arrived.splice(0, this.options.batchMax));
     }
     this.handling = undefined;
   }
 
   private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
-    const readable = messages.filter((message) => this.isReadable(message));
+    const read = messages.flatMap((message) => this.read(message));
     try {
-      await this.handle(readable.map((message) => message.json<UsageEvent>()));
-      for (const message of readable) message.ack();
+      await this.handle(read.map(({ event }) => event));
+      for (const { message } of read) message.ack();
     } catch (error) {
-      const failures = Math.max(...readable.map((message) => message.info.deliveryCount));
-      this.logger.error(error, { consumer: this.options.consumer, events: readable.length, failures });
-      for (const message of readable) message.nak(retryDelayMs(message.info.deliveryCount));
+      const failures = Math.max(...read.map(({ message }) => message.info.deliveryCount));
+      this.logger.error(error, { consumer: this.options.consumer, events: read.length, failures });
+      for (const { message } of read) message.nak(retryDelayMs(message.info.deliveryCount));
     }
   }
 
-  /** What is not JSON never will be: it is ended, not delivered for ever. */
-  private isReadable(message: JsMsg): boolean {
+  /** None when it is not JSON, and then never will be: such a message is ended, not delivered for ever. */
+  private read(message: JsMsg): readonly { readonly message: JsMsg; readonly event: UsageEvent }[] {
     try {
-      message.json();
-      return true;
+      return [{ message, event: message.json<UsageEvent>() }];
     } catch (error) {
       this.logger.error(error, { subject: message.subject, sequence: message.seq });
       message.term('not JSON');
-      return false;
+      return [];
     }
   }
 }

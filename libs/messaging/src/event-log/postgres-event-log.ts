@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Batcher } from '@code-router/batching';
+import { Batcher, Pace } from '@code-router/batching';
 import type { UsageEvent } from '@code-router/contracts';
 import {
   ADVANCE_CONSUMER,
@@ -24,6 +24,8 @@ import {
 } from './usage-event-log.js';
 
 const PUBLISH_BATCH_MAX = 512;
+/** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
+const PUBLISH_GATHER_MS = 5;
 /** Consumers hear of new events in this process at once, and of those of another process when they look. */
 const POLL_INTERVAL_MS = 1_000;
 const RETENTION_DAYS = 30;
@@ -35,6 +37,7 @@ export class PostgresEventLog extends UsageEventLog {
   private readonly arrivals = new EventEmitter();
   private readonly publishing = new Batcher<UsageEvent, void>((events) => this.insert(events), {
     batchMax: PUBLISH_BATCH_MAX,
+    gatherMs: PUBLISH_GATHER_MS,
   });
   private readonly subscriptions: PostgresSubscription[] = [];
   private retention: NodeJS.Timeout | undefined;
@@ -67,11 +70,8 @@ export class PostgresEventLog extends UsageEventLog {
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
     await this.pool.query(REGISTER_CONSUMER, [options.consumer]);
-    const subscription = new PostgresSubscription(
-      () => this.handleNext(options, handle),
-      this.arrivals,
-      options.consumer,
-    );
+    const handleNext = (started: () => void): Promise<boolean> => this.handleNext(options, handle, started);
+    const subscription = new PostgresSubscription(handleNext, this.arrivals, options);
     this.subscriptions.push(subscription);
     return subscription;
   }
@@ -87,14 +87,22 @@ export class PostgresEventLog extends UsageEventLog {
     return events.map(() => undefined);
   }
 
-  /** Hands over the next batch while the consumer's row is locked. Resolves to whether there may be more. */
-  private async handleNext({ consumer, batchMax }: ConsumeOptions, handle: HandleEvents): Promise<boolean> {
+  /**
+   * Hands the next batch over, if there is one, while the consumer's row is locked. Resolves to whether there may be
+   * more.
+   */
+  private async handleNext(
+    { consumer, batchMax }: ConsumeOptions,
+    handle: HandleEvents,
+    started: () => void,
+  ): Promise<boolean> {
     return this.inTransaction(async (client) => {
       const [position] = (await client.query<{ acked_seq: string }>(LOCK_CONSUMER, [consumer])).rows;
       if (!position) return false;
       const { rows } = await client.query<{ seq: string; body: string }>(READ_EVENTS, [position.acked_seq, batchMax]);
       const last = rows.at(-1);
       if (!last) return false;
+      started();
       await handle(rows.map((row) => JSON.parse(row.body) as UsageEvent));
       await client.query(ADVANCE_CONSUMER, [consumer, last.seq]);
       return rows.length === batchMax;
@@ -134,20 +142,23 @@ class PostgresSubscription implements EventSubscription {
   private readonly logger = new Logger(PostgresEventLog.name);
   private readonly abort = new AbortController();
   private readonly running: Promise<void>;
+  private readonly pace: Pace;
   private failures = 0;
   private pending = true;
 
   constructor(
-    private readonly handleNext: () => Promise<boolean>,
+    private readonly handleNext: (started: () => void) => Promise<boolean>,
     private readonly arrivals: EventEmitter,
-    private readonly consumer: string,
+    private readonly options: ConsumeOptions,
   ) {
+    this.pace = new Pace(options.gatherMs ?? 0);
     this.arrivals.on('arrived', this.noteArrival);
     this.running = this.run();
   }
 
   async stop(): Promise<void> {
     this.abort.abort();
+    this.pace.stop();
     this.arrivals.off('arrived', this.noteArrival);
     await this.running;
   }
@@ -157,15 +168,19 @@ class PostgresSubscription implements EventSubscription {
   };
 
   private async run(): Promise<void> {
-    while (!this.abort.signal.aborted) {
+    let more = false;
+    for (;;) {
+      if (!more) await this.pace.wait();
+      if (this.abort.signal.aborted) return;
       this.pending = false;
       try {
-        const more = await this.handleNext();
+        more = await this.handleNext(() => this.pace.started());
         this.failures = 0;
         if (!more && !this.pending) await this.untilArrival(POLL_INTERVAL_MS);
       } catch (error) {
+        more = false;
         this.failures += 1;
-        this.logger.error(error, { consumer: this.consumer, failures: this.failures });
+        this.logger.error(error, { consumer: this.options.consumer, failures: this.failures });
         // New arrivals must not shorten the back-off.
         await sleep(retryDelayMs(this.failures), undefined, { signal: this.abort.signal }).catch(() => undefined);
       }

@@ -5,6 +5,11 @@ export interface ConsumeOptions {
   readonly consumer: string;
   /** The most events handed over together. */
   readonly batchMax: number;
+  /**
+   * The least time from one batch to the next, in milliseconds: events gather meanwhile. A backlog of full batches is
+   * worked off without. 0 when absent.
+   */
+  readonly gatherMs?: number;
 }
 
 export type HandleEvents = (events: readonly UsageEvent[]) => Promise<void>;

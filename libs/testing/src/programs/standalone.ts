@@ -33,23 +33,27 @@ export async function startStandalone(options: StandaloneOptions = {}): Promise<
         readyLine: /^Code Router is ready/,
         environment: {
           CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
-          ...options.environment,
           DATABASE_URL: options.databaseUrl,
           CODE_ROUTER_DATA_DIR: dataDirectory,
           HOST: '127.0.0.1',
           PORT: String(port),
+          ...options.environment,
         },
         onLine: onLine && ((line) => onLine('standalone', line)),
       }),
   });
+  let wasReady = false;
   const stop = async (): Promise<void> => {
     await group.stopAll();
-    // A process that was killed leaves its PostgreSQL behind.
-    if (!options.databaseUrl) await EmbeddedPostgres.stopLeftBehind(postgresDirectory);
+    // A process that was killed leaves its PostgreSQL behind. A start that was refused because another process uses the
+    // folder must not stop that one's.
+    if (!options.databaseUrl && (wasReady || !options.dataDirectory))
+      await EmbeddedPostgres.stopLeftBehind(postgresDirectory);
     if (!options.dataDirectory) await rm(dataDirectory, { recursive: true, force: true });
   };
   try {
     await group.startAll();
+    wasReady = true;
     return {
       baseUrl,
       adminPassword: options.environment?.['CODE_ROUTER_ADMIN_PASSWORD'] ?? ADMIN_PASSWORD,

@@ -1,0 +1,50 @@
+/** `npm run bench`: what it measures, and how to have it measure something else, is in bench/README.md. */
+import { parseArgs } from 'node:util';
+import { compare } from './modes/compare.js';
+import { measureIdleStreams } from './modes/idle-streams.js';
+import { profile } from './modes/profile.js';
+import { soak } from './modes/soak.js';
+import { KINDS, type RequestKind } from './load/chat-request.js';
+import { FORMS, type Form } from './targets/code-router.js';
+import { TARGET_NAMES, type TargetName } from './targets/target.js';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    targets: { type: 'string' },
+    'idle-streams': { type: 'boolean', default: false },
+    soak: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+    form: { type: 'string', default: 'distributed' },
+    kind: { type: 'string', default: 'plain' },
+    concurrency: { type: 'string', default: '64' },
+  },
+});
+
+try {
+  await main();
+  process.exitCode = 0;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  if (process.platform !== 'linux')
+    throw new Error('CPU and memory of processes are read from /proc: run this on Linux.');
+  const form = oneOf<Form>(FORMS, values.profile ?? values.form);
+  const kind = oneOf<RequestKind>(KINDS, values.kind);
+  const concurrency = Number(values.concurrency);
+  if (values['idle-streams']) return measureIdleStreams(form);
+  if (values.soak) return soak(form);
+  if (values.profile !== undefined) return profile({ form, kind, concurrency });
+  const targets = values.targets?.split(',').map((name) => oneOf<TargetName>(TARGET_NAMES, name.trim()));
+  const times = values.quick ? { warmUpMs: 500, durationMs: 1_500 } : { warmUpMs: 2_000, durationMs: 4_000 };
+  await compare({ targets: targets ?? TARGET_NAMES, ...times });
+}
+
+function oneOf<Name extends string>(names: readonly Name[], given: string): Name {
+  const found = names.find((name) => name === given);
+  if (!found) throw new Error(`'${given}' is none of: ${names.join(', ')}`);
+  return found;
+}
