@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { costNanos, surchargesFor, type PriceTerms, type PriceTier, type Rates } from './price.js';
-import {
-  TOKEN_CLASSES,
-  UNIT_CLASSES,
-  type TokenClass,
-  type TokenUsage,
-  type UnitClass,
-  type UnitUsage,
-} from './token-usage.js';
+import { TOKEN_CLASSES, UNIT_CLASSES, type TokenClass, type TokenUsage, type UnitUsage } from './token-usage.js';
 
 const CASES = 1_000_000;
 /** Another one in every run, and printed when a case fails; set it to run that case again. */
