@@ -161,8 +161,8 @@ describe('the price of a request', () => {
       const plain = { ...terms, perCallNanos: 0n, tiers: [] };
       const [left, right] = [split(usage, random), split(units, random)];
       const price = (part: 0 | 1) => priceOf({ usage: left[part], units: right[part], terms: plain, multiplier });
-      const whole = priceOf({ usage, units, terms: plain, multiplier });
-      const difference = price(0) + price(1) - whole;
+      const undivided = priceOf({ usage, units, terms: plain, multiplier });
+      const difference = price(0) + price(1) - undivided;
       return difference >= -1n && difference <= 1n;
     };
     expect(() => forCases(CASES / 20, holds)).not.toThrow();

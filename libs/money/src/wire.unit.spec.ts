@@ -38,7 +38,7 @@ describe('price terms as text', () => {
       perCallNanos: '0',
       rates: { input: '1', output: '2' },
     };
-    const written = [text, sorted].map((terms) => JSON.stringify(priceTermsToText(priceTermsFromText(terms))));
+    const written = [text, sorted].map((price) => JSON.stringify(priceTermsToText(priceTermsFromText(price))));
     expect(written[0]).toBe(written[1]);
   });
 
