@@ -5,6 +5,7 @@ import {
   type Account,
   type CreatedKey,
   type GrantReply,
+  type ImportPriceListReply,
   type Group,
   type Key,
   type LedgerAudit,
@@ -129,6 +130,115 @@ describe('models and prices', () => {
   });
 });
 
+describe('a model', () => {
+  it('has a whole profile, is read by its name and changed in what is given', async () => {
+    const profile = {
+      name: unique('vendor/whole'),
+      displayName: 'Whole',
+      vendor: 'Acme',
+      description: 'Everything that can be said.',
+      tags: ['fast'],
+      inputModalities: ['text', 'image'],
+      outputModalities: ['text'],
+      endpoints: ['/v1/chat/completions'],
+      aliases: [unique('alias')],
+      contextWindow: 10,
+      maxOutputTokens: 5,
+      enabled: false,
+      visibleTo: ['default'],
+    };
+    const created = await console.ask<Model>('POST', '/api/models', profile);
+    expect(created).toMatchObject(profile);
+    const changes = { enabled: true, visibleTo: null, aliases: [], maxOutputTokens: 6 };
+    const changed = await console.ask<Model>('PATCH', '/api/models', { name: profile.name, ...changes });
+    expect(changed).toEqual({ ...created, ...changes });
+    expect(await console.ask('GET', `/api/models/by-name?name=${encodeURIComponent(profile.name)}`)).toEqual(changed);
+  });
+
+  it.each([
+    ['PATCH', '/api/models', { name: 'nothing', enabled: true }, 404, 'not_found'],
+    ['GET', '/api/models/by-name?name=nothing', undefined, 404, 'not_found'],
+    ['DELETE', '/api/multipliers?kind=group-pair&accountGroup=default&keyGroup=default', undefined, 404, 'not_found'],
+  ])('that does not exist is not found: %s %s', async (method, path, json, status, code) => {
+    const answer = await console.send<Refusal>(method, path, { json });
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+  });
+});
+
+describe('a price', () => {
+  it('of pieces is the same in credits as in nanos', async () => {
+    const { name: model } = await addModel();
+    const units = { webSearchCall: '0.01', image: '0.000000001', transcriptionSecond: '0' };
+    const { terms } = await console.ask<PriceVersion>('POST', '/api/prices', {
+      model,
+      isPlaceholder: true,
+      termsCredits: { rates: {}, units },
+    });
+    expect(terms.units).toEqual({ webSearchCall: '10000000', image: '1', transcriptionSecond: '0' });
+    const again = await console.ask<PriceVersion>('POST', '/api/prices', {
+      model,
+      terms: { rates: {}, units: terms.units },
+    });
+    expect(again).toMatchObject({ terms, isPlaceholder: false });
+  });
+
+  it('that may be a slip is refused until it is confirmed', async () => {
+    const { name: model } = await addModel();
+    await console.ask('POST', '/api/prices', { model, termsCredits: { rates: { input: '2.5', output: '10' } } });
+    const slip = { model, termsCredits: { rates: { input: '2500', output: '10' } } };
+    const { status, body } = await console.send<Refusal>('POST', '/api/prices', { json: slip });
+    expect([status, body.error.param, body.error.fields]).toEqual([400, 'confirmed', 'terms.rates.input']);
+    expect(body.error.message).toContain('from 2.5 to 2500 credits, 1000 times more');
+    expect(await console.ask('POST', '/api/prices', { ...slip, confirmed: true })).toMatchObject({
+      terms: { rates: { input: '2500000000000', output: '10000000000' } },
+    });
+  });
+});
+
+describe('a price list', () => {
+  const importList = (json: object) => console.ask<ImportPriceListReply>('POST', '/api/price-list/import', json);
+
+  it.each(['code-router-json', 'code-router-csv'])(
+    'in %s is exported, and imported again unchanged',
+    async (format) => {
+      await console.ask('POST', '/api/price-list/starter', { dryRun: false });
+      const { content } = await console.ask<{ content: string }>('GET', `/api/price-list?format=${format}`);
+      const again = await importList({ format, content, dryRun: false });
+      expect(again).toMatchObject({ applied: false, counts: { created: 0, priced: 0, updated: 0, skipped: 0 } });
+      expect(again.counts.unchanged).toBeGreaterThan(30);
+    },
+  );
+
+  it('is changed by whoever is signed in, after a dry run', async () => {
+    const name = unique('listed');
+    const content = `name,contextWindow,maxOutputTokens,input\n${name},10,5,2.5\n`;
+    const list = { format: 'code-router-csv', content };
+    expect(await importList({ ...list, dryRun: true })).toMatchObject({ applied: false, counts: { created: 1 } });
+    expect((await console.send('GET', priceOf(name))).status).toBe(404);
+    expect(await importList({ ...list, dryRun: false })).toMatchObject({ applied: true, counts: { created: 1 } });
+    expect(await console.everyPage(priceOf(name), 10)).toMatchObject([
+      { author: 'admin', terms: { rates: { input: '2500000000' } } },
+    ]);
+  });
+
+  it('may be longer than a message between services', async () => {
+    const models = Array.from({ length: 4_000 }, (_, index) => [
+      `long/${index}`,
+      { max_tokens: 1, input_cost_per_token: 0, comment: 'x'.repeat(300) },
+    ]);
+    const content = JSON.stringify(Object.fromEntries(models));
+    expect(content.length).toBeGreaterThan(1_048_576);
+    const { counts, changes } = await importList({ format: 'litellm', content, dryRun: true });
+    expect([counts.created, changes.length]).toEqual([4_000, 1_000]);
+  });
+
+  it('of the starter catalogue is entered once', async () => {
+    await console.ask('POST', '/api/price-list/starter', { dryRun: false });
+    const again = await console.ask<ImportPriceListReply>('POST', '/api/price-list/starter', { dryRun: false });
+    expect(again).toMatchObject({ applied: false, counts: { created: 0, priced: 0 } });
+  });
+});
+
 describe('groups and multipliers', () => {
   it('take a multiplier as people write it, or in millionths', async () => {
     const name = unique('group');
@@ -136,10 +246,34 @@ describe('groups and multipliers', () => {
       name,
       multiplierMillionths: '850000',
       description: 'VIP',
+      choosableBy: [],
     });
     await console.ask('PUT', '/api/groups', { name, multiplierMillionths: '1' });
     const found = (await console.everyPage<Group>('/api/groups', 200)).find((group) => group.name === name);
     expect(found?.multiplierMillionths).toBe('1');
+  });
+
+  it('say which account groups may choose them', async () => {
+    const { name: accountGroup } = await addGroup();
+    const name = unique('chosen');
+    await console.ask('PUT', '/api/groups', { name, multiplier: '1', choosableBy: [accountGroup] });
+    const choosable = async (group: string) => {
+      const { groups } = await console.ask<{ groups: Group[] }>('GET', `/api/groups/choosable?accountGroup=${group}`);
+      return groups.map((each) => each.name);
+    };
+    expect(await choosable(accountGroup)).toEqual(expect.arrayContaining([accountGroup, name]));
+    expect(await choosable('default')).not.toContain(name);
+    await console.ask('PUT', '/api/groups', { name, multiplier: '1', choosableBy: null });
+    expect(await choosable('default')).toContain(name);
+  });
+
+  it('are deleted for pairs', async () => {
+    const [one, other] = [await addGroup(), await addGroup()];
+    const pair = { kind: 'group-pair', accountGroup: one.name, keyGroup: other.name };
+    await console.ask('PUT', '/api/multipliers', { ...pair, multiplier: '1.25' });
+    const path = `/api/multipliers?${new URLSearchParams(pair)}`;
+    expect(await console.ask('DELETE', path)).toEqual({ ...pair, multiplierMillionths: '1250000' });
+    expect((await console.send('DELETE', path)).status).toBe(404);
   });
 
   it('are kept for pairs', async () => {
@@ -312,6 +446,16 @@ describe('a group that does not exist', () => {
       ],
     ],
     [
+      'that may use a model that is changed',
+      'visibleTo',
+      async () => ['PATCH', '/api/models', { name: (await addModel()).name, visibleTo: ['vpi'] }],
+    ],
+    [
+      'that may choose a group',
+      'choosableBy',
+      async () => ['PUT', '/api/groups', { name: unique('group'), multiplier: '1', choosableBy: ['vpi'] }],
+    ],
+    [
       'of a pair',
       'keyGroup',
       async () => [
@@ -376,6 +520,29 @@ describe('input', () => {
     ['POST', '/api/models', { ...model, contextWindow: '10', maxOutputTokens: 0 }, 'contextWindow,maxOutputTokens'],
     ['POST', '/api/models', { ...model, displayName: 'two\nlines' }, 'displayName'],
     ['POST', '/api/models', { ...model, visibleTo: [] }, 'visibleTo'],
+    ['POST', '/api/models', { ...model, tags: 'fast' }, 'tags'],
+    ['POST', '/api/models', { ...model, inputModalities: ['smell'] }, 'inputModalities'],
+    ['POST', '/api/models', { ...model, outputModalities: [] }, 'outputModalities'],
+    ['POST', '/api/models', { ...model, enabled: 'yes' }, 'enabled'],
+    ['POST', '/api/models', { ...model, aliases: ['n'] }, 'aliases'],
+    ['PATCH', '/api/models', {}, 'name'],
+    ['PATCH', '/api/models', { name: 'n' }, 'name'],
+    ['PATCH', '/api/models', { name: 'n', contextWindow: null }, 'contextWindow'],
+    ['GET', '/api/models/by-name', undefined, 'name'],
+    ['POST', '/api/prices', { model: 'm', terms, confirmed: 'yes' }, 'confirmed'],
+    ['POST', '/api/prices', { model: 'm', terms: { ...terms, units: { image: 1 } } }, 'terms.units.image'],
+    ['POST', '/api/prices', { model: 'm', terms: { ...terms, units: { video: '1' } } }, 'terms.units.video'],
+    ['POST', '/api/price-list/import', {}, 'format,content,dryRun'],
+    ['POST', '/api/price-list/import', { format: 'xml', content: '', dryRun: true }, 'format'],
+    ['POST', '/api/price-list/import', { format: 'litellm', content: '{', dryRun: true }, 'content'],
+    ['POST', '/api/price-list/import', { format: 'litellm', content: '{}', dryRun: 'no' }, 'dryRun'],
+    ['POST', '/api/price-list/import', { format: 'litellm', content: '{}', dryRun: true, author: 'x' }, 'author'],
+    ['POST', '/api/price-list/starter', {}, 'dryRun'],
+    ['GET', '/api/price-list?format=litellm', undefined, 'format'],
+    ['GET', '/api/groups/choosable', undefined, 'accountGroup'],
+    ['PUT', '/api/groups', { name: 'g', multiplier: '1', choosableBy: 'all' }, 'choosableBy'],
+    ['DELETE', '/api/multipliers?kind=pair', undefined, 'kind'],
+    ['DELETE', '/api/multipliers?kind=group-pair&accountGroup=a', undefined, 'keyGroup'],
     ['POST', '/api/prices', { model: 'm' }, 'terms'],
     ['POST', '/api/prices', { model: 'm', terms, termsCredits: terms }, 'terms'],
     ['POST', '/api/prices', { model: 'm', terms: {} }, 'terms.rates'],

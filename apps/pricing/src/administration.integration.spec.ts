@@ -229,10 +229,10 @@ describe('the guard against slips', () => {
 
   it('lets the first price through, and changes of up to 20 times', async () => {
     await pricing.addModel('guarded');
-    for (const input of ['1', '20', '1', '0']) {
-      const entered = pricing.addPrice('guarded', rates(input), undefined, unconfirmed);
-      if (input === '0') await expect(entered).rejects.toMatchObject({ details: { fields: 'terms.rates.input' } });
-      else expect(await entered).toMatchObject({ terms: rates(input) });
+    for (const input of ['1', '20', '1']) {
+      expect(await pricing.addPrice('guarded', rates(input), undefined, unconfirmed)).toMatchObject({
+        terms: rates(input),
+      });
     }
   });
 

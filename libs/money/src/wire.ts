@@ -20,7 +20,7 @@ export function priceTermsToText(terms: PriceTerms): PriceTermsText {
   return {
     rates: ratesToText(terms.rates),
     perCallNanos: terms.perCallNanos.toString(),
-    tiers: terms.tiers.map((tier) => ({ ...tier, rates: ratesToText(tier.rates) })),
+    tiers: terms.tiers.map(({ aboveInputTokens, rates }) => ({ aboveInputTokens, rates: ratesToText(rates) })),
     ...(terms.units ? { units: mapNamed(UNIT_CLASSES, terms.units, (nanos) => nanos.toString()) } : {}),
   };
 }
@@ -30,7 +30,7 @@ export function priceTermsFromText(text: PriceTermsText): PriceTerms {
   return {
     rates: ratesFromText(text.rates),
     perCallNanos: parseNanos(text.perCallNanos, 'perCallNanos'),
-    tiers: text.tiers.map((tier) => ({ ...tier, rates: ratesFromText(tier.rates) })),
+    tiers: text.tiers.map(({ aboveInputTokens, rates }) => ({ aboveInputTokens, rates: ratesFromText(rates) })),
     ...(text.units ? { units: unitsFromText(text.units) } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PriceTerms, Rates } from './price.js';
-import { inputTokens, outputTokens, TOKEN_CLASSES, type TokenUsage } from './token-usage.js';
+import { inputTokens, outputTokens, TOKEN_CLASSES, UNIT_CLASSES, type TokenUsage } from './token-usage.js';
 import { priceTermsFromText, priceTermsToText, type PriceTermsText } from './wire.js';
 
 const nanos = fc.bigInt({ min: 0n, max: 9_223_372_036_854_775_807n });
@@ -11,8 +11,9 @@ const terms: fc.Arbitrary<PriceTerms> = fc.record(
     rates,
     perCallNanos: nanos,
     tiers: fc.array(fc.record({ aboveInputTokens: fc.nat(), rates }, { noNullPrototype: true })),
+    units: fc.dictionary(fc.constantFrom(...UNIT_CLASSES), nanos, { noNullPrototype: true }),
   },
-  { noNullPrototype: true },
+  { noNullPrototype: true, requiredKeys: ['rates', 'perCallNanos', 'tiers'] },
 );
 
 describe('price terms as text', () => {
@@ -30,7 +31,19 @@ describe('price terms as text', () => {
     expect(priceTermsFromText(text).rates).toEqual({ input: 1n });
   });
 
+  it('are written alike, whichever order their parts had', () => {
+    const text = { rates: { output: '2', input: '1' }, perCallNanos: '0', tiers: [{ rates: {}, aboveInputTokens: 1 }] };
+    const sorted = {
+      tiers: [{ aboveInputTokens: 1, rates: {} }],
+      perCallNanos: '0',
+      rates: { input: '1', output: '2' },
+    };
+    const written = [text, sorted].map((price) => JSON.stringify(priceTermsToText(priceTermsFromText(price))));
+    expect(written[0]).toBe(written[1]);
+  });
+
   it.each<[string, object, string]>([
+    ['a price of a piece', { units: { image: '1.5' } }, 'price of image'],
     ['a rate', { rates: { input: '1.5' } }, 'rate of input'],
     ['the amount per call', { perCallNanos: '' }, 'perCallNanos'],
     ['a rate of a tier', { tiers: [{ aboveInputTokens: 1, rates: { output: 'x' } }] }, 'rate of output'],

@@ -137,7 +137,7 @@ function expectGivenFields(input: UpdateModel, path: string, problems: Problems)
   expectList(
     input.endpoints,
     at('endpoints'),
-    (path) => ENDPOINT.test(path),
+    (endpoint) => ENDPOINT.test(endpoint),
     'paths such as /v1/chat/completions',
     problems,
   );

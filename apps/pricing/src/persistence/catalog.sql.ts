@@ -24,25 +24,54 @@ export const TAKEN_NAMES = `
    WHERE model_names.name = ANY ($1) AND model_id <> coalesce($2::bigint, 0)
    ORDER BY model_names.name`;
 
-export const INSERT_MODEL = `
-  INSERT INTO models (name, display_name, vendor, description, tags, input_modalities, output_modalities, endpoints,
-                      context_window, max_output_tokens, enabled, visible_to)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-  RETURNING id`;
+/** Models as JSON, which PostgreSQL reads as rows: many are written with one statement. */
+const ENTERED_MODELS = `
+  jsonb_to_recordset($1::jsonb) AS entered (
+    name text, display_name text, vendor text, description text, tags text[], input_modalities text[],
+    output_modalities text[], endpoints text[], context_window integer, max_output_tokens integer, enabled boolean,
+    visible_to text[])`;
 
-/** No row comes back when there is no such model. */
-export const UPDATE_MODEL = `
+/** $1 models; each with its own name, without aliases. */
+export const INSERT_MODELS = `
+  WITH inserted AS (
+    INSERT INTO models (name, display_name, vendor, description, tags, input_modalities, output_modalities, endpoints,
+                        context_window, max_output_tokens, enabled, visible_to)
+    SELECT name, display_name, vendor, description, tags, input_modalities, output_modalities, endpoints,
+           context_window, max_output_tokens, enabled, visible_to
+      FROM ${ENTERED_MODELS}
+    RETURNING id, name
+  )
+  INSERT INTO model_names (name, model_id, is_alias) SELECT name, id, false FROM inserted`;
+
+/** $1 models, found by their names; aliases stay. */
+export const UPDATE_MODELS = `
   UPDATE models
-     SET display_name = $2, vendor = $3, description = $4, tags = $5, input_modalities = $6, output_modalities = $7,
-         endpoints = $8, context_window = $9, max_output_tokens = $10, enabled = $11, visible_to = $12
-   WHERE name = $1`;
+     SET display_name = entered.display_name, vendor = entered.vendor, description = entered.description,
+         tags = entered.tags, input_modalities = entered.input_modalities,
+         output_modalities = entered.output_modalities, endpoints = entered.endpoints,
+         context_window = entered.context_window, max_output_tokens = entered.max_output_tokens,
+         enabled = entered.enabled, visible_to = entered.visible_to
+    FROM ${ENTERED_MODELS}
+   WHERE models.name = entered.name`;
 
-/** $1 the id of a model, $2 names, $3 whether they are aliases. */
-export const INSERT_NAMES = `
-  INSERT INTO model_names (name, model_id, is_alias) SELECT unnest($2::text[]), $1, $3`;
+/** $1 the names of models. */
+export const DELETE_ALIASES = `
+  DELETE FROM model_names WHERE is_alias AND model_id IN (SELECT id FROM models WHERE models.name = ANY ($1))`;
 
-/** $1 the ids of models. */
-export const DELETE_ALIASES = `DELETE FROM model_names WHERE model_id = ANY ($1::bigint[]) AND is_alias`;
+/** $1 models with their aliases. */
+export const INSERT_ALIASES = `
+  INSERT INTO model_names (name, model_id, is_alias)
+  SELECT alias, models.id, true
+    FROM jsonb_to_recordset($1::jsonb) AS entered (name text, aliases text[])
+    JOIN models ON models.name = entered.name
+   CROSS JOIN unnest(entered.aliases) AS alias`;
+
+/** $1 models with their terms, $2 author, $3 note: all in force from the same moment, which is now. */
+export const INSERT_PRICE_VERSIONS = `
+  INSERT INTO price_versions (model_id, terms, effective_from, author, note, is_placeholder)
+  SELECT models.id, entered.terms, (SELECT date_trunc('milliseconds', clock_timestamp())), $2, $3, entered.is_placeholder
+    FROM jsonb_to_recordset($1::jsonb) AS entered (name text, terms jsonb, is_placeholder boolean)
+    JOIN models ON models.name = entered.name`;
 
 /**
  * $3 null: from this moment, cut to milliseconds, so that the very next quote already has the price. clock_timestamp()

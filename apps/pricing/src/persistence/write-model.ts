@@ -5,46 +5,42 @@ import type { NewPriceVersion } from '../domain/price-version-input.js';
 import { priceVersionOf, type PriceVersionRow } from './catalog-rows.js';
 import {
   DELETE_ALIASES,
-  INSERT_MODEL,
-  INSERT_NAMES,
+  INSERT_ALIASES,
+  INSERT_MODELS,
   INSERT_PRICE_VERSION,
   TAKEN_NAMES,
-  UPDATE_MODEL,
+  UPDATE_MODELS,
 } from './catalog.sql.js';
 
 /** @throws DomainError `conflict` when its name or an alias is taken. */
 export async function insertModel(manager: EntityManager, model: NewModel): Promise<void> {
   await refuseTakenNames(manager, [model.name], 'name');
   await refuseTakenNames(manager, model.aliases, 'aliases');
-  const id = await insertProfile(manager, model);
-  await insertAliases(manager, id, model.aliases);
+  await writeModels(manager, { created: [model], updated: [] });
 }
 
 /** @throws DomainError `conflict` when an alias is taken. */
 export async function replaceModel(manager: EntityManager, id: string, model: NewModel): Promise<void> {
   await refuseTakenNames(manager, model.aliases, 'aliases', id);
-  await updateProfile(manager, model);
-  await deleteAliases(manager, [id]);
-  await insertAliases(manager, id, model.aliases);
+  await writeModels(manager, { created: [], updated: [model] });
 }
 
-/** A model with its own name and without aliases. */
-export async function insertProfile(manager: EntityManager, model: NewModel): Promise<string> {
-  const [row] = await manager.query<[{ id: string }]>(INSERT_MODEL, columnsOf(model));
-  await manager.query(INSERT_NAMES, [row.id, [model.name], false]);
-  return row.id;
-}
-
-export async function updateProfile(manager: EntityManager, model: NewModel): Promise<void> {
-  await manager.query(UPDATE_MODEL, columnsOf(model));
-}
-
-export async function deleteAliases(manager: EntityManager, ids: readonly string[]): Promise<void> {
-  await manager.query(DELETE_ALIASES, [ids]);
-}
-
-export async function insertAliases(manager: EntityManager, id: string, aliases: readonly string[]): Promise<void> {
-  if (aliases.length > 0) await manager.query(INSERT_NAMES, [id, aliases, true]);
+/**
+ * Writes models whose names were found to be free. Aliases go before any comes, so that one may move from one of the
+ * models to another.
+ */
+export async function writeModels(
+  manager: EntityManager,
+  { created, updated }: { readonly created: readonly NewModel[]; readonly updated: readonly NewModel[] },
+): Promise<void> {
+  if (updated.length > 0) {
+    await manager.query(DELETE_ALIASES, [updated.map(({ name }) => name)]);
+    await manager.query(UPDATE_MODELS, [JSON.stringify(updated.map(rowOf))]);
+  }
+  if (created.length > 0) await manager.query(INSERT_MODELS, [JSON.stringify(created.map(rowOf))]);
+  const aliased = [...created, ...updated].filter(({ aliases }) => aliases.length > 0);
+  if (aliased.length === 0) return;
+  await manager.query(INSERT_ALIASES, [JSON.stringify(aliased.map(({ name, aliases }) => ({ name, aliases })))]);
 }
 
 /** @throws DomainError `not_found` when there is no such model. */
@@ -59,21 +55,21 @@ export async function insertPriceVersion(
   throw new DomainError('not_found', `There is no model named \`${model}\`.`, { param: 'model' });
 }
 
-function columnsOf(model: NewModel): unknown[] {
-  return [
-    model.name,
-    model.displayName,
-    model.vendor,
-    model.description,
-    model.tags,
-    model.inputModalities,
-    model.outputModalities,
-    model.endpoints,
-    model.contextWindow,
-    model.maxOutputTokens,
-    model.enabled,
-    model.visibleTo,
-  ];
+function rowOf(model: NewModel) {
+  return {
+    name: model.name,
+    display_name: model.displayName,
+    vendor: model.vendor,
+    description: model.description,
+    tags: model.tags,
+    input_modalities: model.inputModalities,
+    output_modalities: model.outputModalities,
+    endpoints: model.endpoints,
+    context_window: model.contextWindow,
+    max_output_tokens: model.maxOutputTokens,
+    enabled: model.enabled,
+    visible_to: model.visibleTo,
+  };
 }
 
 /** Changes take turns, so a name that is free now stays free until this one is committed. */

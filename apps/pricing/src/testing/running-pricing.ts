@@ -9,6 +9,7 @@ import { createTestDatabase } from '@code-router/testing';
 import { Controller, Module } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { PricingModule } from '../pricing.module.js';
+import { ForgetExpiredQuotes } from '../use-cases/forget-expired-quotes.js';
 
 /** Remembers the notices that any gateway would have heard. */
 @Controller()
@@ -76,6 +77,8 @@ export async function startPricing() {
     async addGroup(name: string, multiplierMillionths = '1000000', choosableBy: Group['choosableBy'] = null) {
       return client.request(PricingMessages.putGroup, { name, multiplierMillionths, description: '', choosableBy });
     },
+    /** What the sweeper does once a minute. */
+    forgetExpiredQuotes: () => service.app.get(ForgetExpiredQuotes).execute(),
     async stop() {
       await service.stop();
       await database.drop();

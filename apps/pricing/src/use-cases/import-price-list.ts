@@ -65,6 +65,7 @@ function expectInput(input: Input): void {
 /** @throws DomainError `invalid_request_error` when the list is too long, or lacks what was chosen of it. */
 function chosen(entries: readonly PriceListEntry[], only: readonly string[] | undefined): readonly PriceListEntry[] {
   const problems = new Problems();
+  problems.expect(entries.length > 0, 'content', 'has no models');
   problems.expect(entries.length <= ENTRIES_MAX, 'content', `must have at most ${ENTRIES_MAX} models`);
   const names = new Set(entries.map(nameOf));
   const missing = (only ?? []).filter((name) => !names.has(name));
