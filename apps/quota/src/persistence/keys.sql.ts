@@ -90,7 +90,7 @@ export function assignBudget(places: BudgetPlaces): string {
   return `(${BUDGET_COLUMNS}) = (${budgetValues(places, 'keys')})`;
 }
 
-export const REMOVE_BUDGET = `(${BUDGET_COLUMNS}) = (SELECT ${Array(9).fill('NULL').join(', ')})`;
+export const REMOVE_BUDGET = `(${BUDGET_COLUMNS}) = ROW(${Array(9).fill('NULL').join(', ')})`;
 
 /** Inserts nothing when there is no such account. Bits of an address beyond its network's are cleared. */
 export const INSERT_KEY = `
