@@ -13,6 +13,7 @@ const quote = (changes: Partial<Quote> = {}): PricedQuote =>
     terms: { rates: { input: '1000000', output: '2000000' }, perCallNanos: '0', tiers: [] },
     multiplierMillionths: '1000000',
     multiplierSource: 'default',
+    multiplierExplanation: 'No multiplier applies.',
     maxOutputTokens: 4_096,
     contextWindow: 128_000,
     catalogVersion: 1,
