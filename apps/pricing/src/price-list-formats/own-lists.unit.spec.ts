@@ -206,7 +206,7 @@ describe('a packed text', () => {
     ['is in an unknown encoding', { content: '', encoding: 'zip' }],
     ['is not text', { content: 5 }],
     ['unpacks to more than any list', packed(' '.repeat(33 * 1_048_576), 'gzip-base64')],
-  ])('is refused when it %s', (_, text) => {
-    expect(refusal(() => unpacked(text as never)).message).toBeTruthy();
+  ])('is refused when it %s', (_, wrong) => {
+    expect(refusal(() => unpacked(wrong as never)).message).toBeTruthy();
   });
 });

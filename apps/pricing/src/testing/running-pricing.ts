@@ -33,9 +33,9 @@ export const TERMS: PriceTermsText = {
 
 export type RunningPricing = Awaited<ReturnType<typeof startPricing>>;
 
-/** The pricing service as one process of its own, on a database of its own. */
-export async function startPricing() {
-  const database = await createTestDatabase();
+/** The pricing service as one process of its own, on a database of its own, which is dropped with it. */
+export async function startPricing(given?: Awaited<ReturnType<typeof createTestDatabase>>) {
+  const database = given ?? (await createTestDatabase());
   const service = await startService({
     name: 'pricing',
     modules: [PricingModule, NoticeListenerModule],
