@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '@code-router/testing';
+import type { Stage } from './stage/stage.js';
+
+export function describeLogs(stage: Stage): void {
+  describe('the log', () => {
+    it('tells of a refused request under the id that its client was given', async () => {
+      const scene = await stage.scene({ script: (call) => call.answer(500, '{}') });
+      const { requestId } = await scene.ask();
+      const entry = await waitFor(() => stage.lines.find(({ line }) => line.includes(requestId)), {
+        what: `a log line about ${requestId}`,
+      });
+      expect(JSON.parse(entry.line)).toMatchObject({ level: 'debug', requestId, code: 'upstream_error' });
+    });
+
+    it('never has a key in it', async () => {
+      const scene = await stage.scene({ channel: { apiKey: 'sk-the-secret-of-the-channel' } });
+      await Promise.all([
+        scene.ask(),
+        scene.ask({ model: 'none' }),
+        scene.ask({}, { 'x-api-key': `${scene.key.secret}x` }),
+      ]);
+      const text = stage.lines.map(({ line }) => line).join('\n');
+      expect(text).not.toContain(scene.key.secret);
+      expect(text).not.toContain('sk-the-secret-of-the-channel');
+    });
+
+    it('is lines of JSON, each with its time, its level and its service', () => {
+      const entries = stage.lines.map(({ line }) => line).filter((line) => !isOfTheBanner(line));
+      expect(entries.length).toBeGreaterThan(10);
+      for (const entry of entries) {
+        expect(JSON.parse(entry)).toMatchObject({
+          time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          level: expect.stringMatching(/^(debug|info|warn|error)$/),
+          service: expect.any(String),
+        });
+      }
+    });
+  });
+
+  /** The standalone form greets a person at a terminal. */
+  function isOfTheBanner(line: string): boolean {
+    return 'standalone' in stage.system.processes && !line.startsWith('{');
+  }
+}

@@ -1,0 +1,172 @@
+import type {
+  Account,
+  CreateAccount,
+  CreatedKey,
+  CreateKey,
+  CreateModel,
+  Group,
+  GrantReply,
+  Key,
+  LedgerAudit,
+  LedgerEntry,
+  Model,
+  MultiplierOverride,
+  Page,
+  PriceVersion,
+  Session,
+  UpdateAccount,
+  UpdateKey,
+  UsageRecord,
+  UsageRollup,
+} from '@code-router/contracts';
+import type { PriceTermsText } from '@code-router/money';
+import type { RunningSystem } from '@code-router/testing';
+
+/** A channel as an administrator enters it; what is absent takes the server's default. */
+export interface ChannelInput {
+  readonly name: string;
+  readonly provider: 'demo' | 'openai-compatible';
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  readonly models: readonly { readonly name: string; readonly upstreamName?: string }[];
+  readonly groups?: readonly string[] | null;
+  readonly priority?: number;
+  readonly timeouts?: { readonly connectMs?: number; readonly firstByteMs?: number; readonly idleMs?: number };
+  readonly settings?: Readonly<Record<string, string | number>>;
+  readonly status?: 'active' | 'disabled';
+}
+
+/** Of a channel that was entered, what tests need. */
+export interface EnteredChannel {
+  readonly id: string;
+  readonly name: string;
+}
+
+type Bucket = 'hour' | 'day';
+
+/** The administration of a running system, over its HTTP API. */
+export class Administrator {
+  static async signIn({ baseUrl, adminPassword }: RunningSystem): Promise<Administrator> {
+    const signIn = { username: 'admin', password: adminPassword };
+    const { token } = await ask<Session>(baseUrl, 'POST', '/api/auth/login', signIn);
+    return new Administrator(baseUrl, token);
+  }
+
+  private constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
+
+  createChannel(channel: ChannelInput): Promise<EnteredChannel> {
+    return this.ask('POST', '/api/channels', channel);
+  }
+
+  updateChannel(id: string, changes: Partial<Omit<ChannelInput, 'provider'>>): Promise<EnteredChannel> {
+    return this.ask('PATCH', `/api/channels/${id}`, changes);
+  }
+
+  createModel(model: CreateModel): Promise<Model> {
+    return this.ask('POST', '/api/models', model);
+  }
+
+  /** Enters a price version that is in force at once. */
+  setPrice(model: string, terms: PriceTermsText): Promise<PriceVersion> {
+    return this.ask('POST', '/api/prices', { model, terms });
+  }
+
+  putGroup(name: string, multiplier: string): Promise<Group> {
+    return this.ask('PUT', '/api/groups', { name, multiplier });
+  }
+
+  putMultiplier(pair: Omit<MultiplierOverride, 'multiplierMillionths'>, multiplier: string): Promise<unknown> {
+    return this.ask('PUT', '/api/multipliers', { ...pair, multiplier });
+  }
+
+  createAccount(account: CreateAccount): Promise<Account> {
+    return this.ask('POST', '/api/accounts', account);
+  }
+
+  account(id: string): Promise<Account> {
+    return this.ask('GET', `/api/accounts/${id}`);
+  }
+
+  updateAccount(id: string, changes: Omit<UpdateAccount, 'id'>): Promise<Account> {
+    return this.ask('PATCH', `/api/accounts/${id}`, changes);
+  }
+
+  grant(accountId: string, amountNanos: bigint, reference: string): Promise<GrantReply> {
+    return this.ask('POST', `/api/accounts/${accountId}/grants`, { amountNanos: amountNanos.toString(), reference });
+  }
+
+  createKey({ accountId, ...key }: CreateKey): Promise<CreatedKey> {
+    return this.ask('POST', `/api/accounts/${accountId}/keys`, key);
+  }
+
+  updateKey(id: string, changes: Omit<UpdateKey, 'id'>): Promise<Key> {
+    return this.ask('PATCH', `/api/keys/${id}`, changes);
+  }
+
+  keys(accountId: string): Promise<readonly Key[]> {
+    return this.everyPage(`/api/accounts/${accountId}/keys`);
+  }
+
+  ledger(accountId: string): Promise<readonly LedgerEntry[]> {
+    return this.everyPage(`/api/accounts/${accountId}/ledger`);
+  }
+
+  audit(): Promise<LedgerAudit> {
+    return this.ask('GET', '/api/audit');
+  }
+
+  usageOf(accountId: string): Promise<readonly UsageRecord[]> {
+    return this.everyPage(`/api/usage?accountId=${accountId}`);
+  }
+
+  async usageOfRequest(requestId: string): Promise<readonly UsageRecord[]> {
+    return (await this.ask<Page<UsageRecord>>('GET', `/api/usage?requestId=${requestId}`)).items;
+  }
+
+  /** The roll-ups of two days around now. */
+  async rollups(accountId: string, granularity: Bucket): Promise<readonly UsageRollup[]> {
+    const day = 86_400_000;
+    const [from, to] = [Date.now() - day, Date.now() + day].map((instant) => new Date(instant).toISOString());
+    const query = new URLSearchParams({ accountId, granularity, from: from ?? '', to: to ?? '' });
+    return (await this.ask<{ rollups: UsageRollup[] }>('GET', `/api/usage/rollups?${query}`)).rollups;
+  }
+
+  /** @throws Error with the answer when it is not a success. */
+  private ask<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
+    return ask(this.baseUrl, method, path, body, this.token);
+  }
+
+  private async everyPage<Item>(path: string): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for (let cursor = ''; ;) {
+      const query = `${path.includes('?') ? '&' : '?'}limit=200${cursor}`;
+      const page = await this.ask<Page<Item>>('GET', `${path}${query}`);
+      items.push(...page.items);
+      if (page.nextCursor === undefined) return items;
+      cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
+    }
+  }
+}
+
+async function ask<Reply>(
+  baseUrl: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<Reply> {
+  const response = await fetch(`${baseUrl}${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as Reply;
+}

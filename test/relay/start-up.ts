@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { ChildProgram, type StandaloneSystem } from '@code-router/testing';
+import type { Stage } from './stage/stage.js';
+
+const READY_MS_MAX = 5_000;
+
+export function describeStartUp(stage: Stage<StandaloneSystem>): void {
+  describe('a second start', () => {
+    it('is ready within five seconds, and has all of the data', async () => {
+      const scene = await stage.scene();
+      await scene.ask();
+      const before = [await scene.settled(), await scene.charges(), await stage.admin.usageOf(scene.accountId)];
+      expect(await stage.system.terminate('standalone')).toBe(0);
+
+      const startedAt = performance.now();
+      await stage.system.restart('standalone');
+      expect(performance.now() - startedAt).toBeLessThan(READY_MS_MAX);
+      expect([await scene.account(), await scene.charges(), await stage.admin.usageOf(scene.accountId)]).toEqual(
+        before,
+      );
+      expect((await scene.ask()).status).toBe(200);
+    });
+  });
+
+  describe('a start with a setting that cannot be used', () => {
+    it.each([
+      ['PORT', 'many'],
+      ['NATS_URL', 'http://127.0.0.1:4222'],
+      ['DATABASE_URL', 'mysql://127.0.0.1/code_router'],
+      ['CODE_ROUTER_ENCRYPTION_KEY', 'too short'],
+      ['LOG_LEVEL', 'loud'],
+    ])('ends at once with one line that names it, and not with 0: %s', async (name, value) => {
+      const program = await ChildProgram.start({
+        name: 'standalone',
+        command: process.execPath,
+        args: [join(import.meta.dirname, '../../dist/apps/standalone/src/main.js')],
+        environment: {
+          PATH: process.env['PATH'],
+          PORT: '0',
+          CODE_ROUTER_DATA_DIR: join(stage.system.dataDirectory, 'of-another'),
+          [name]: value,
+        },
+      });
+      try {
+        expect(await program.ended).toBe(1);
+        expect(program.lines).toEqual([expect.stringContaining(name)]);
+      } finally {
+        await program.stop();
+      }
+    });
+  });
+}
