@@ -36,6 +36,7 @@ import { ExtendLease } from './use-cases/extend-lease.js';
 import { FindPrincipal } from './use-cases/find-principal.js';
 import { FindSession } from './use-cases/find-session.js';
 import { GetAccount } from './use-cases/get-account.js';
+import { GetKey } from './use-cases/get-key.js';
 import { GrantBalance } from './use-cases/grant-balance.js';
 import { ListAccounts } from './use-cases/list-accounts.js';
 import { ListGroupLimits } from './use-cases/list-group-limits.js';
@@ -65,6 +66,7 @@ const useCases = [
   FindPrincipal,
   FindSession,
   GetAccount,
+  GetKey,
   GrantBalance,
   ListAccounts,
   ListGroupLimits,

@@ -418,6 +418,7 @@ export const QuotaMessages = {
   getAccount: defineRequest<{ readonly id: string }, Account>('quota.accounts.get'),
   listAccounts: defineRequest<PageRequest, Page<Account>>('quota.accounts.list'),
   createKey: defineRequest<CreateKey, CreatedKey>('quota.keys.create'),
+  getKey: defineRequest<{ readonly id: string }, Key>('quota.keys.get'),
   updateKey: defineRequest<UpdateKey, Key>('quota.keys.update'),
   listKeys: defineRequest<PageRequest & { readonly accountId?: string }, Page<Key>>('quota.keys.list'),
   available: defineRequest<{ readonly keyId: string }, AvailableNanos>('quota.available'),

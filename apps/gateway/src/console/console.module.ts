@@ -13,6 +13,7 @@ import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { GroupLimitsController } from './limits/group-limits.controller.js';
 import { GroupsController } from './pricing/groups.controller.js';
+import { ChoosableGroups } from './pricing/choosable-groups.js';
 import { KnownGroups } from './pricing/known-groups.js';
 import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
@@ -40,6 +41,6 @@ import { UsageController } from './usage/usage.controller.js';
     UsageController,
     AuditController,
   ],
-  providers: [Sessions, SessionGuard, AdminGuard, KnownGroups],
+  providers: [Sessions, SessionGuard, AdminGuard, KnownGroups, ChoosableGroups],
 })
 export class ConsoleModule {}

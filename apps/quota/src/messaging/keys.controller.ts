@@ -15,6 +15,7 @@ import {
 import { Answers } from '@code-router/messaging';
 import { CreateKey } from '../use-cases/create-key.js';
 import { FindPrincipal } from '../use-cases/find-principal.js';
+import { GetKey } from '../use-cases/get-key.js';
 import { ListKeys } from '../use-cases/list-keys.js';
 import { ReadAvailable } from '../use-cases/read-available.js';
 import { RevokeKey } from '../use-cases/revoke-key.js';
@@ -30,6 +31,7 @@ export class KeysController {
     private readonly revokeKey: RevokeKey,
     private readonly listKeys: ListKeys,
     private readonly findPrincipal: FindPrincipal,
+    private readonly getKey: GetKey,
     private readonly readAvailable: ReadAvailable,
   ) {}
 
@@ -56,6 +58,11 @@ export class KeysController {
   @Answers(QuotaMessages.listKeys)
   list(@Payload() request: PageRequest & { readonly accountId?: string }): Promise<Page<Key>> {
     return this.listKeys.execute(request);
+  }
+
+  @Answers(QuotaMessages.getKey)
+  get(@Payload() request: { readonly id: string }): Promise<Key> {
+    return this.getKey.execute(request);
   }
 
   @Answers(QuotaMessages.available)

@@ -16,6 +16,7 @@ export async function createModel(client: ServiceClient, { terms, ...model }: Mo
     terms,
     author: 'first start',
     note: 'A placeholder: enter a price of your own',
+    isPlaceholder: true,
   });
 }
 

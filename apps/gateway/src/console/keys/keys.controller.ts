@@ -2,6 +2,7 @@ import { Body, Delete, Param, Patch, Post } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
+import { ChoosableGroups } from '../pricing/choosable-groups.js';
 import { KnownGroups } from '../pricing/known-groups.js';
 import { keyFieldsOf } from './key-input.js';
 import { CreatedKeyDto, KeyDto, KeyIdDto, RotateKeyDto, UpdateKeyDto } from './key.dto.js';
@@ -11,6 +12,7 @@ export class KeysController {
   constructor(
     private readonly client: ServiceClient,
     private readonly knownGroups: KnownGroups,
+    private readonly choosableGroups: ChoosableGroups,
   ) {}
 
   /** Changes, enables or disables a key. */
@@ -20,6 +22,10 @@ export class KeysController {
   async update(@Param() { id }: KeyIdDto, @Body() input: UpdateKeyDto): Promise<KeyDto> {
     const fields = keyFieldsOf(input);
     await this.knownGroups.expect('group', input.group);
+    if (input.group) {
+      const { accountId } = await this.client.request(QuotaMessages.getKey, { id });
+      await this.choosableGroups.expect(accountId, input.group);
+    }
     return this.client.request(QuotaMessages.updateKey, { id, ...fields, status: input.status });
   }
 
