@@ -344,6 +344,8 @@ describe('accounts', () => {
 describe('keys', () => {
   it('are made, shown once, changed and disabled', async () => {
     const [{ name: group }, { id: accountId }] = [await addGroup(), await addAccount()];
+    await expect(addKey(accountId, { group })).rejects.toThrow(/choosableBy/);
+    await console.ask('PUT', '/api/groups', { name: group, multiplier: '1', choosableBy: null });
     const wanted = {
       group,
       quotaCredits: '0.001',
