@@ -6,7 +6,9 @@ import { describeChatCompletions } from './chat-completions.js';
 import { describeConcurrency } from './concurrency.js';
 import { describeErrors } from './errors.js';
 import { describeInvalidation } from './invalidation.js';
+import { describeLimits } from './limits.js';
 import { describeLogs } from './logs.js';
+import { describeQuotes } from './quotes.js';
 import { describeResilience } from './resilience.js';
 import { describeShutdown } from './shutdown.js';
 import type { Stage } from './stage/stage.js';
@@ -25,6 +27,8 @@ export function describeRelay(stage: Stage, gateway: string): void {
   describeInvalidation(stage);
   describeResilience(stage);
   describeConcurrency(stage);
+  describeLimits(stage);
+  describeQuotes(stage);
   describeShutdown(stage, gateway);
   describeLogs(stage);
 

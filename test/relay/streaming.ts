@@ -133,6 +133,7 @@ export function describeStreaming(stage: Stage): void {
     it('of ten thousand chunks arrives whole and in order', async () => {
       const count = 10_000;
       const scene = await stage.scene({
+        model: { maxOutputTokens: count },
         script: (call) => {
           call.startEvents();
           for (let index = 0; index < count; index += 1) call.send(textChunk(`${index} `));

@@ -71,11 +71,11 @@ export class Administrator {
 
   /** Enters a price version that is in force at once. */
   setPrice(model: string, terms: PriceTermsText): Promise<PriceVersion> {
-    return this.ask('POST', '/api/prices', { model, terms });
+    return this.ask('POST', '/api/prices', { model, terms, confirmed: true });
   }
 
   putGroup(name: string, multiplier: string): Promise<Group> {
-    return this.ask('PUT', '/api/groups', { name, multiplier });
+    return this.ask('PUT', '/api/groups', { name, multiplier, choosableBy: null });
   }
 
   putMultiplier(pair: Omit<MultiplierOverride, 'multiplierMillionths'>, multiplier: string): Promise<unknown> {

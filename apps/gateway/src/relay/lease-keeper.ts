@@ -4,8 +4,9 @@ import { ServiceClient } from '@code-router/messaging';
 
 /** How long a hold lasts when nothing more is heard of its request. */
 export const LEASE_MS = 120_000;
-const EXTEND_EVERY_MS = 30_000;
-const LOOK_EVERY_MS = 5_000;
+/** Also what a gateway that dies may have delivered without being able to bill it. */
+const EXTEND_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 2_000;
 
 /** A request under way, as its lease is extended: where its bill stands if nothing more is heard of it. */
 export interface RequestUnderWay {
