@@ -293,6 +293,93 @@ describe('groups and multipliers', () => {
   });
 });
 
+describe('limits', () => {
+  it('of a key are set, shown, changed and taken away', async () => {
+    const account = await addAccount({ requestsPerMinute: 100, concurrencyMax: 7 });
+    expect(account).toMatchObject({ requestsPerMinute: 100, tokensPerMinute: null, concurrencyMax: 7 });
+    const key = await addKey(account.id, {
+      requestsPerMinute: 10,
+      tokensPerMinute: 20_000,
+      allowedModels: ['a', 'b'],
+      allowedIps: ['192.0.2.1', '10.9.9.9/8', '2001:db8::/32'],
+      budget: { credits: '1.5', period: 'weekly', timeZone: 'Europe/Berlin' },
+    });
+    expect(key).toMatchObject({
+      requestsPerMinute: 10,
+      tokensPerMinute: 20_000,
+      concurrencyMax: null,
+      allowedModels: ['a', 'b'],
+      allowedIps: ['192.0.2.1', '10.0.0.0/8', '2001:db8::/32'],
+      budget: { nanos: '1500000000', period: 'weekly', days: null, timeZone: 'Europe/Berlin', spentNanos: '0' },
+      lastUsedAt: null,
+      retiring: [],
+    });
+    const none = { requestsPerMinute: null, allowedModels: null, allowedIps: null, budget: null };
+    expect(await console.ask<Key>('PATCH', `/api/keys/${key.id}`, none)).toMatchObject({
+      ...none,
+      tokensPerMinute: 20_000,
+    });
+  });
+
+  it.each([
+    ['an amount twice', { budget: { nanos: '1', credits: '1', period: 'daily' } }],
+    ['no amount', { budget: { period: 'daily' } }],
+    ['no period', { budget: { nanos: '1' } }],
+    ['a list in place of a budget', { budget: [] }],
+    ['an unknown time zone', { budget: { nanos: '1', period: 'daily', timeZone: 'Nowhere/Else' } }],
+    ['a network that is none', { allowedIps: ['10.0.0.0/99'] }],
+    ['no models', { allowedModels: [] }],
+    ['a fraction of a request', { requestsPerMinute: 0.5 }],
+  ])('of a key are refused with %s', async (_, wrong) => {
+    const { id } = await addAccount();
+    const { status, body } = await console.send<Refusal>('POST', `/api/accounts/${id}/keys`, {
+      json: { name: 'key', ...wrong },
+    });
+    expect([status, body.error.code]).toEqual([400, 'invalid_request_error']);
+  });
+
+  it('of a group are set for groups that exist, and listed', async () => {
+    const { name: group } = await addGroup();
+    const limits = { group, requestsPerMinute: 5, tokensPerMinute: null, concurrencyMax: 2 };
+    expect(await console.ask('PUT', '/api/group-limits', { group, requestsPerMinute: 5, concurrencyMax: 2 })).toEqual(
+      limits,
+    );
+    expect((await console.ask<{ items: unknown[] }>('GET', '/api/group-limits')).items).toContainEqual(limits);
+    const unknown = await console.send('PUT', '/api/group-limits', { json: { group: 'nobody', requestsPerMinute: 5 } });
+    expect(unknown.status).toBe(400);
+  });
+});
+
+describe('the secret of a key', () => {
+  it('is rotated with an overlap, and a revoked key stays revoked', async () => {
+    const { id: accountId } = await addAccount();
+    const key = await addKey(accountId);
+    const oldValidUntil = new Date(Date.now() + 60_000).toISOString();
+    const rotated = await console.ask<CreatedKey>('POST', `/api/keys/${key.id}/rotate`, { oldValidUntil });
+    expect(rotated.secret).not.toBe(key.secret);
+    expect(rotated.retiring).toEqual([{ prefix: key.prefix, validUntil: oldValidUntil }]);
+    expect(await console.ask<Key>('DELETE', `/api/keys/${key.id}`)).toMatchObject({ status: 'revoked' });
+    const { status } = await console.send('PATCH', `/api/keys/${key.id}`, { json: { status: 'active' } });
+    expect(status).toBe(409);
+  });
+});
+
+describe('the books of accounts', () => {
+  it('are read as a statement of a period, and as totals that add up to zero', async () => {
+    const { id } = await addAccount();
+    await grant(id, '700');
+    const period = `from=2020-01-01T00:00:00Z&to=${new Date(Date.now() + 60_000).toISOString()}`;
+    expect(await console.ask('GET', `/api/accounts/${id}/statement?${period}`)).toMatchObject({
+      accountId: id,
+      openingNanos: '0',
+      closingNanos: '700',
+      items: [{ kind: 'grant', amountNanos: '700' }],
+    });
+    expect((await console.send('GET', `/api/accounts/${id}/statement?from=2020-01-01T00:00:00Z`)).status).toBe(400);
+    expect(await console.ask('GET', '/api/ledger/totals')).toMatchObject({ differenceNanos: '0' });
+  });
+});
+
 describe('accounts', () => {
   it('are opened, changed and read with their balance', async () => {
     const { name: group } = await addGroup();

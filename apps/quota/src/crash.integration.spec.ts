@@ -38,10 +38,10 @@ describe('a PostgreSQL that is killed in the middle of everything', () => {
     const held = new Set<string>();
     const posted = new Set<string>();
     const sent = new Map<string, ReserveRequest & { readonly amountNanos: string }>();
-    let killed = false;
+    const killed = new AbortController();
 
     const write = async (writer: number) => {
-      for (let round = 0; !killed; round += 1) {
+      for (let round = 0; !killed.signal.aborted; round += 1) {
         const hold = holdFor(owners[(writer + round) % owners.length] as (typeof owners)[0], 100);
         const [reply] = await quota.reserve(hold);
         if (!reply?.held) throw new Error(`not held: ${JSON.stringify(reply)}`);
@@ -62,7 +62,7 @@ describe('a PostgreSQL that is killed in the middle of everything', () => {
     await waitFor(() => posted.size > 300, { what: 'some work' });
     process.kill(postgres.pid, 'SIGKILL');
     await postgres.ended;
-    killed = true;
+    killed.abort();
     await Promise.all(writers);
     await quota.stop().catch(() => undefined);
 

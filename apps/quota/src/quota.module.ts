@@ -10,6 +10,7 @@ import { Ledger } from './domain/ledger.js';
 import { Reservations } from './domain/reservations.js';
 import { Sessions, Users } from './domain/users.js';
 import { AccountsController } from './messaging/accounts.controller.js';
+import { AuditMetrics } from './messaging/audit-metrics.js';
 import { FirstAdministrator } from './messaging/first-administrator.js';
 import { GroupLimitsController } from './messaging/group-limits.controller.js';
 import { KeysController } from './messaging/keys.controller.js';
@@ -108,6 +109,7 @@ const useCases = [
     { provide: Users, useClass: PostgresUsers },
     { provide: QUOTA_SETTINGS, useFactory: () => readQuotaSettings() },
     ...useCases,
+    AuditMetrics,
     FirstAdministrator,
     SettlementConsumer,
     Sweeper,

@@ -7,6 +7,7 @@ import { StructuredLogger } from '@code-router/observability';
 import { str } from 'envalid';
 import { drainHttp } from './drain-http.js';
 import { HealthModule } from './health.module.js';
+import { MetricsModule } from './metrics.module.js';
 import { ServiceHealth } from './service-health.js';
 
 /** How long requests under way, long streams above all, may take to finish when the process is asked to stop. */
@@ -130,6 +131,7 @@ function rootModule(options: ServiceOptions, transport: Transport): DynamicModul
     module: RootModule,
     imports: [
       HealthModule.forInfrastructure(options.infrastructure),
+      MetricsModule,
       MessagingModule.forTransport(transport),
       ...options.modules,
     ],

@@ -31,7 +31,7 @@ const KEY = `
       LATERAL (SELECT key.budget_resets_at <= clock.now AS elapsed) AS period
   ) END AS budget,
   key.allowed_models AS "allowedModels",
-  key.allowed_ips::text[] AS "allowedIps",
+  (SELECT array_agg(abbrev(rule)) FROM unnest(key.allowed_ips) AS rule) AS "allowedIps",
   key.requests_per_minute::integer AS "requestsPerMinute",
   key.tokens_per_minute::integer AS "tokensPerMinute",
   key.concurrency_max AS "concurrencyMax",

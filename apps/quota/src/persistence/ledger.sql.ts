@@ -48,35 +48,40 @@ export const LIST_ENTRIES = `
   LIMIT $2
 `;
 
+/** Above every id: a bound that an index can use, which `IS NULL OR` is not. */
+const NO_END = '9223372036854775807';
+
 /**
  * The bounds of a period among an account's entries: the ids of the first entry in it and of the first after it, and the
  * balances before both. One statement, so that the entries that are written meanwhile are either in both or in neither.
+ * Materialized, so that the search is done once and not for every row that is compared with its result.
  */
 export const STATEMENT_BOUNDS = `
+  WITH bounds AS MATERIALIZED (
+    SELECT quota.first_entry_from($1, $2) AS first_id, quota.first_entry_from($1, $3) AS next_id
+  )
   SELECT bounds.first_id AS "firstId", bounds.next_id AS "nextId",
     coalesce(
       (
         SELECT entry.balance_after_nanos FROM quota.ledger_entries AS entry
-        WHERE entry.account_id = $1 AND (bounds.first_id IS NULL OR entry.id < bounds.first_id)
+        WHERE entry.account_id = $1 AND entry.id < coalesce(bounds.first_id, ${NO_END})
         ORDER BY entry.id DESC LIMIT 1
       ), 0
     ) AS "openingNanos",
     coalesce(
       (
         SELECT entry.balance_after_nanos FROM quota.ledger_entries AS entry
-        WHERE entry.account_id = $1 AND (bounds.next_id IS NULL OR entry.id < bounds.next_id)
+        WHERE entry.account_id = $1 AND entry.id < coalesce(bounds.next_id, ${NO_END})
         ORDER BY entry.id DESC LIMIT 1
       ), 0
     ) AS "closingNanos"
-  FROM (
-    SELECT quota.first_entry_from($1, $2) AS first_id, quota.first_entry_from($1, $3) AS next_id
-  ) AS bounds
+  FROM bounds
 `;
 
 /** From the id $2 up to the id $3, which is null when the period has no end yet. */
 export const STATEMENT_ENTRIES = `
   SELECT ${ENTRY} FROM quota.ledger_entries AS entry
-  WHERE entry.account_id = $1 AND entry.id >= $2 AND ($3::bigint IS NULL OR entry.id < $3)
+  WHERE entry.account_id = $1 AND entry.id >= $2 AND entry.id < coalesce($3::bigint, ${NO_END})
   ORDER BY entry.id
   LIMIT $4
 `;

@@ -78,6 +78,7 @@ export async function startQuota(existing?: { readonly url: string }) {
     client,
     dataSource,
     databaseUrl: database.url,
+    url: service.url,
     eventLog: service.app.get(UsageEventLog),
     notices: service.app.get(NoticeListener),
 

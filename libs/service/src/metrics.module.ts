@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { Metrics } from '@code-router/observability';
+import { MetricsController } from './metrics.controller.js';
+
+/** One place for the metrics of a process, which every service in it adds to. */
+@Global()
+@Module({ controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+export class MetricsModule {}
