@@ -1,6 +1,6 @@
 import { KINDS } from '../load/chat-request.js';
 import { LoadGenerator } from '../load/load-generator.js';
-import { measure, type Measurement } from '../measure/measurement.js';
+import { measure, run, type Measurement } from '../measure/measurement.js';
 import { machineNotes } from '../report/machine.js';
 import { writeResults } from '../report/results.js';
 import { comparisonTables } from '../report/comparison-tables.js';
@@ -12,6 +12,9 @@ import { startUpstream, type Upstream } from '../targets/upstream.js';
 
 export interface CompareOptions {
   readonly targets: readonly TargetName[];
+  /** Of each kind of load, at the highest concurrency, before anything is measured. */
+  readonly compileMs: number;
+  /** Before each measurement, at its own concurrency. */
   readonly warmUpMs: number;
   readonly durationMs: number;
 }
@@ -57,6 +60,10 @@ async function measureTarget(
   await using resources = new AsyncDisposableStack();
   const target = await startTarget(name, upstream);
   resources.defer(() => target.stop());
+  // Until V8 has compiled what runs often: one request at a time would not get there within its own warm-up.
+  for (const kind of KINDS) {
+    await run(target, load, { kind, concurrency: Math.max(...CONCURRENCIES), durationMs: options.compileMs });
+  }
   for (const kind of KINDS) {
     for (const concurrency of CONCURRENCIES) {
       const measurement = await measure(target, upstream, load, { ...options, kind, concurrency });

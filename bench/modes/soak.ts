@@ -96,16 +96,15 @@ function growthTable(form: Form, programs: readonly MeasuredProcess[], samples: 
   );
 }
 
-/** Bytes per request, by least squares. */
+/**
+ * Bytes per request: the median of the slopes between any two samples (Theil and Sen), which a step, such as one more
+ * pool of buffers, does not bend.
+ */
 function slope(samples: readonly Sample[], bytesOf: (sample: Sample) => number): number {
-  const meanRequests = mean(samples.map(({ requests }) => requests));
-  const meanBytes = mean(samples.map(bytesOf));
-  const covariance = mean(samples.map((taken) => (taken.requests - meanRequests) * (bytesOf(taken) - meanBytes)));
-  return covariance / mean(samples.map(({ requests }) => (requests - meanRequests) ** 2));
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const slopes = samples.flatMap((first, index) =>
+    samples.slice(index + 1).map((second) => (bytesOf(second) - bytesOf(first)) / (second.requests - first.requests)),
+  );
+  return slopes.toSorted((one, other) => one - other)[Math.floor(slopes.length / 2)] ?? NaN;
 }
 
 function megabytes(bytes: number | undefined): string {

@@ -26,6 +26,8 @@ import {
 export interface JetStreamSettings {
   /** Copies of the stream; three survive the loss of any one server. */
   readonly replicas: number;
+  /** How long the events of a consumer that died wait before another one gets them; 10,000 when absent. */
+  readonly ackWaitMs?: number;
 }
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -38,8 +40,11 @@ const RETENTION_DAYS = 30;
 const DAY_MS = 86_400_000;
 /** How long JetStream recognises an event that is published again. */
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
-/** How long a batch may take before its events are handed to somebody else. */
-const ACK_WAIT_MS = 60_000;
+const ACK_WAIT_MS_DEFAULT = 10_000;
+/** A consumer that lives says so this often in that time, so that its events stay its own however long they take. */
+const SIGNS_OF_LIFE = 3;
+/** From then on a batch counts as stuck, and its events are handed to somebody else. */
+const HANDLING_MS_MAX = 60_000;
 const RECONNECT_DELAY_MS = 500;
 const ALREADY_EXISTS = 10_058;
 
@@ -82,9 +87,17 @@ export class JetStreamEventLog extends UsageEventLog {
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
     await this.ensureStream();
-    const subscription = new JetStreamSubscription(options, handle, () => this.openConsumer(options));
+    const subscription = new JetStreamSubscription(options, handle, {
+      open: () => this.openConsumer(options),
+      isClosed: () => this.connection.isClosed(),
+      stillWorkingMs: this.ackWaitMs / SIGNS_OF_LIFE,
+    });
     await subscription.start();
     return subscription;
+  }
+
+  private get ackWaitMs(): number {
+    return this.settings.ackWaitMs ?? ACK_WAIT_MS_DEFAULT;
   }
 
   private ensureStream(): Promise<void> {
@@ -121,12 +134,19 @@ export class JetStreamEventLog extends UsageEventLog {
     await manager.consumers.add(USAGE_STREAM, {
       durable_name: consumer,
       ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
+      ack_wait: nanos(this.ackWaitMs),
       max_ack_pending: batchMax * 8,
     });
     const handle = await this.jetstream.consumers.get(USAGE_STREAM, consumer);
     return handle.consume({ max_messages: batchMax * 2, abort_on_missing_resource: true });
   }
+}
+
+/** What a subscription needs of the log that it belongs to. */
+interface Broker {
+  open(): Promise<ConsumerMessages>;
+  isClosed(): boolean;
+  readonly stillWorkingMs: number;
 }
 
 /** Takes what has arrived while the batch before was handled, and survives a broker that goes away or loses its store. */
@@ -136,20 +156,24 @@ class JetStreamSubscription implements EventSubscription {
   private readonly pace: Pace;
   private messages: ConsumerMessages | undefined;
   private handling: Promise<void> | undefined;
+  private inHand: readonly JsMsg[] = [];
+  private inHandSince = 0;
+  private stillWorking: NodeJS.Timeout | undefined;
   private receiving: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
     private readonly options: ConsumeOptions,
     private readonly handle: HandleEvents,
-    private readonly open: () => Promise<ConsumerMessages>,
+    private readonly broker: Broker,
   ) {
     this.pace = new Pace(options.gatherMs ?? 0);
   }
 
   async start(): Promise<void> {
-    this.messages = await this.open();
+    this.messages = await this.broker.open();
     this.receiving = this.receive();
+    this.stillWorking = setInterval(() => this.sayStillWorking(), this.broker.stillWorkingMs);
   }
 
   async stop(): Promise<void> {
@@ -160,12 +184,19 @@ class JetStreamSubscription implements EventSubscription {
     // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
     for (const message of this.arrived.splice(0)) message.nak();
     await this.handling;
+    clearInterval(this.stillWorking);
+  }
+
+  private sayStillWorking(): void {
+    if (this.broker.isClosed()) return;
+    if (this.inHand.length > 0 && Date.now() - this.inHandSince > HANDLING_MS_MAX) return;
+    for (const message of [...this.inHand, ...this.arrived]) message.working();
   }
 
   private async receive(): Promise<void> {
     while (!this.stopped) {
       try {
-        this.messages ??= await this.open();
+        this.messages ??= await this.broker.open();
         for await (const message of this.messages) {
           this.arrived.push(message);
           if (this.arrived.length >= this.options.batchMax) this.pace.hurry();
@@ -192,6 +223,8 @@ class JetStreamSubscription implements EventSubscription {
   }
 
   private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
+    this.inHand = messages;
+    this.inHandSince = Date.now();
     const read = messages.flatMap((message) => this.read(message));
     try {
       await this.handle(read.map(({ event }) => event));
@@ -200,6 +233,8 @@ class JetStreamSubscription implements EventSubscription {
       const failures = Math.max(...read.map(({ message }) => message.info.deliveryCount));
       this.logger.error(error, { consumer: this.options.consumer, events: read.length, failures });
       for (const { message } of read) message.nak(retryDelayMs(message.info.deliveryCount));
+    } finally {
+      this.inHand = [];
     }
   }
 
