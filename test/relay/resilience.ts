@@ -128,6 +128,21 @@ export function describeResilience(stage: Stage): void {
       }
     });
 
+    it('never ends cleanly either when the mock server that others keep cuts it', async () => {
+      const scene = await stage.scene({ channel: { baseUrl: `${stage.aimock.url}/v1` } });
+      const content = 'A sentence that will not come to its end.';
+      stage.aimock.on({ model: scene.model }, { content }, { chunkSize: 4, latency: 5, truncateAfterChunks: 4 });
+      const exchange = await scene.open({ stream: true });
+      await exchange.waitForClose();
+      expect(exchange.received).toContain('"content":"A se"');
+      expect(exchange.received).not.toContain('end.');
+      expect(exchange.received).toContain('upstream_error');
+      expect(exchange.endedCleanly).toBe(false);
+      const record = await scene.onlyRecord();
+      expect(record).toMatchObject({ outcome: 'settled', errorCode: 'upstream_error' });
+      expect((await scene.chargeFor(record)).amountNanos).toBe(`-${record.amountNanos}`);
+    });
+
     it('because it fell silent says so, and is billed for what was delivered', async () => {
       const scene = await stage.scene({
         channel: { timeouts: { idleMs: 200 } },
