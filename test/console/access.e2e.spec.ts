@@ -30,9 +30,9 @@ describe('signing in', () => {
   it('gives a session that says whose it is', async () => {
     const { status, body } = await console.login('admin', ADMIN_PASSWORD);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ user: { username: 'admin', role: 'admin' } });
+    expect(body).toMatchObject({ user: { username: 'admin', role: 'root' } });
     const me = await console.send('GET', '/api/auth/me', { token: body.token });
-    expect(me.body).toMatchObject({ username: 'admin', role: 'admin' });
+    expect(me.body).toMatchObject({ username: 'admin', role: 'root' });
   });
 
   it.each([

@@ -6,22 +6,31 @@ import { ServiceHealth } from '@code-router/service';
 import { Accounts } from './domain/accounts.js';
 import { Keys } from './domain/keys.js';
 import { Ledger } from './domain/ledger.js';
+import { Invitations, MemberKeys, Members } from './domain/members.js';
 import { Reservations } from './domain/reservations.js';
+import { Throttle } from './domain/throttle.js';
 import { Sessions, Users } from './domain/users.js';
+import { identityUseCases } from './identity.js';
 import { AccountsController } from './messaging/accounts.controller.js';
 import { FirstAdministrator } from './messaging/first-administrator.js';
 import { KeysController } from './messaging/keys.controller.js';
 import { LedgerController } from './messaging/ledger.controller.js';
+import { MembersController } from './messaging/members.controller.js';
 import { ReservationsController } from './messaging/reservations.controller.js';
 import { SessionsController } from './messaging/sessions.controller.js';
 import { SettlementConsumer } from './messaging/settlement-consumer.js';
 import { Sweeper } from './messaging/sweeper.js';
+import { UsersController } from './messaging/users.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { PostgresAccounts } from './persistence/postgres-accounts.js';
+import { PostgresInvitations } from './persistence/postgres-invitations.js';
 import { PostgresKeys } from './persistence/postgres-keys.js';
 import { PostgresLedger } from './persistence/postgres-ledger.js';
+import { PostgresMemberKeys } from './persistence/postgres-member-keys.js';
+import { PostgresMembers } from './persistence/postgres-members.js';
 import { PostgresReservations } from './persistence/postgres-reservations.js';
 import { PostgresSessions } from './persistence/postgres-sessions.js';
+import { PostgresThrottle } from './persistence/postgres-throttle.js';
 import { PostgresUsers } from './persistence/postgres-users.js';
 import { QUOTA_SETTINGS, readQuotaSettings } from './quota-settings.js';
 import { AuditBooks } from './use-cases/audit-books.js';
@@ -69,16 +78,29 @@ const useCases = [
 /** The service that owns accounts, keys and money: what the domain asks for, and what gives it. */
 @Module({
   imports: [PostgresModule.forService({ service: 'quota', migrations })],
-  controllers: [AccountsController, KeysController, LedgerController, ReservationsController, SessionsController],
+  controllers: [
+    AccountsController,
+    KeysController,
+    LedgerController,
+    MembersController,
+    ReservationsController,
+    SessionsController,
+    UsersController,
+  ],
   providers: [
     { provide: Accounts, useClass: PostgresAccounts },
     { provide: Keys, useClass: PostgresKeys },
     { provide: Ledger, useClass: PostgresLedger },
+    { provide: Invitations, useClass: PostgresInvitations },
+    { provide: MemberKeys, useClass: PostgresMemberKeys },
+    { provide: Members, useClass: PostgresMembers },
     { provide: Reservations, useClass: PostgresReservations },
     { provide: Sessions, useClass: PostgresSessions },
+    { provide: Throttle, useClass: PostgresThrottle },
     { provide: Users, useClass: PostgresUsers },
     { provide: QUOTA_SETTINGS, useFactory: () => readQuotaSettings() },
     ...useCases,
+    ...identityUseCases,
     FirstAdministrator,
     SettlementConsumer,
     Sweeper,

@@ -153,7 +153,8 @@ export interface CreatedKey extends Key {
  * What a ledger entry records. Each moves an amount between the account and a counterpart, so every nano has two sides:
  * a charge goes to revenue, a grant comes from grants, a write-off comes from write-offs.
  */
-export type LedgerKind = 'grant' | 'charge' | 'write_off';
+export type LedgerKind =
+  'grant' | 'charge' | 'write_off' | 'redemption' | 'payment' | 'payment_reversal' | 'correction' | 'refund';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -186,6 +187,9 @@ export interface GrantReply {
 export interface LoginRequest {
   readonly username: string;
   readonly password: string;
+  /** Where the session begins, for the list of sessions. */
+  readonly ip?: string;
+  readonly userAgent?: string;
 }
 
 export interface Session {
@@ -197,7 +201,7 @@ export interface Session {
 export interface SessionUser {
   readonly id: string;
   readonly username: string;
-  readonly role: 'admin' | 'user';
+  readonly role: 'root' | 'admin' | 'user';
 }
 
 /** Whoever was known by these may have changed: drop what is cached. Absent ids mean all of that account's. */

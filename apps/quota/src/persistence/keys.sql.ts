@@ -1,5 +1,5 @@
 /** A key as the contract has it; `position` is its place in the list. */
-const KEY = `
+export const KEY = `
   key.position,
   key.id,
   key.account_id AS "accountId",

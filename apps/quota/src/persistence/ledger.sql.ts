@@ -10,7 +10,7 @@ export const SETTLE = `
 export const LOCK_ACCOUNT = 'SELECT balance_nanos FROM quota.accounts WHERE id = $1 FOR NO KEY UPDATE';
 
 /** An entry as the contract has it. */
-const ENTRY = `
+export const ENTRY = `
   entry.id,
   entry.account_id AS "accountId",
   entry.key_id AS "keyId",

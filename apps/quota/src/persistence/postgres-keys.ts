@@ -7,7 +7,7 @@ import type { PageStart, Positioned } from '../domain/page.js';
 import { assignments } from './columns.js';
 import { FIND_PRINCIPAL, INSERT_KEY, LIST_KEYS, LIST_KEYS_OF_ACCOUNT, updateKey } from './keys.sql.js';
 
-interface KeyRow extends Omit<Key, 'createdAt' | 'expiresAt'> {
+export interface KeyRow extends Omit<Key, 'createdAt' | 'expiresAt'> {
   readonly position: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -77,7 +77,7 @@ export class PostgresKeys extends Keys {
   }
 }
 
-function keyOf({ position, ...row }: KeyRow): Positioned<Key> {
+export function keyOf({ position, ...row }: KeyRow): Positioned<Key> {
   return {
     position: BigInt(position),
     item: { ...row, expiresAt: row.expiresAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString() },

@@ -1,5 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
-import type { LoginRequest, Session, SessionUser } from '@code-router/contracts';
+import type { LoginRequest, Session, SessionUser, UserRole } from '@code-router/contracts';
+
+export const USER_ROLES = ['root', 'admin', 'user'] as const;
 
 export class LoginDto implements LoginRequest {
   /** @example admin */
@@ -15,8 +18,9 @@ export class LoginDto implements LoginRequest {
 export class SessionUserDto implements SessionUser {
   readonly id!: string;
   readonly username!: string;
-  /** Only administrators may use the administration. */
-  readonly role!: 'admin' | 'user';
+  /** Only administrators may use the administration; only the root makes administrators. */
+  @ApiProperty({ enum: USER_ROLES })
+  readonly role!: UserRole;
 }
 
 export class SessionDto implements Session {
