@@ -20,6 +20,7 @@ import { ReservationsController } from './messaging/reservations.controller.js';
 import { SessionsController } from './messaging/sessions.controller.js';
 import { SettlementConsumer } from './messaging/settlement-consumer.js';
 import { Sweeper } from './messaging/sweeper.js';
+import { TopUpController } from './messaging/top-up.controller.js';
 import { UsersController } from './messaging/users.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { PostgresAccounts } from './persistence/postgres-accounts.js';
@@ -33,6 +34,7 @@ import { PostgresSessions } from './persistence/postgres-sessions.js';
 import { PostgresThrottle } from './persistence/postgres-throttle.js';
 import { PostgresUsers } from './persistence/postgres-users.js';
 import { QUOTA_SETTINGS, readQuotaSettings } from './quota-settings.js';
+import { topUpProviders } from './top-up.js';
 import { AuditBooks } from './use-cases/audit-books.js';
 import { CreateAccount } from './use-cases/create-account.js';
 import { CreateKey } from './use-cases/create-key.js';
@@ -85,6 +87,7 @@ const useCases = [
     MembersController,
     ReservationsController,
     SessionsController,
+    TopUpController,
     UsersController,
   ],
   providers: [
@@ -101,6 +104,7 @@ const useCases = [
     { provide: QUOTA_SETTINGS, useFactory: () => readQuotaSettings() },
     ...useCases,
     ...identityUseCases,
+    ...topUpProviders,
     FirstAdministrator,
     SettlementConsumer,
     Sweeper,

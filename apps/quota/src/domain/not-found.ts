@@ -21,3 +21,7 @@ export function noSuchInvitation(): DomainError {
 export function noSuchPayment(id: string): DomainError {
   return new DomainError('not_found', `There is no payment ${id}.`, { paymentId: id });
 }
+
+export function accountIsDisabled(): DomainError {
+  return new DomainError('account_disabled', 'This account is disabled. Ask an administrator.');
+}

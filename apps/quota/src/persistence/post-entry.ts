@@ -1,5 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { LedgerEntry, LedgerKind, PostedEntry } from '@code-router/contracts';
+import {
+  DomainError,
+  type ActiveStatus,
+  type LedgerEntry,
+  type LedgerKind,
+  type PostedEntry,
+} from '@code-router/contracts';
+import { BALANCE_NANOS_MAX } from '../domain/limits.js';
 import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT } from './accounts.sql.js';
 import { entryOf, type EntryRow } from './entry-row.js';
@@ -23,6 +30,7 @@ export interface LockedFunds {
   readonly balanceNanos: bigint;
   readonly heldNanos: bigint;
   readonly overdraftNanos: bigint;
+  readonly status: ActiveStatus;
 }
 
 /**
@@ -31,11 +39,25 @@ export interface LockedFunds {
  * @returns null when there is no such account.
  */
 export async function lockFunds(manager: EntityManager, accountId: string): Promise<LockedFunds | null> {
-  const [row] = await manager.query<{ balance: string; held: string; overdraft: string }[]>(LOCK_ACCOUNT_FUNDS, [
-    accountId,
-  ]);
+  const [row] = await manager.query<{ balance: string; held: string; overdraft: string; status: ActiveStatus }[]>(
+    LOCK_ACCOUNT_FUNDS,
+    [accountId],
+  );
   if (!row) return null;
-  return { balanceNanos: BigInt(row.balance), heldNanos: BigInt(row.held), overdraftNanos: BigInt(row.overdraft) };
+  return {
+    balanceNanos: BigInt(row.balance),
+    heldNanos: BigInt(row.held),
+    overdraftNanos: BigInt(row.overdraft),
+    status: row.status,
+  };
+}
+
+/** @throws DomainError `conflict` when an amount would make the balance larger than sums in the books can bear. */
+export function expectRoomFor(funds: LockedFunds, amountNanos: bigint): void {
+  if (funds.balanceNanos + amountNanos <= BALANCE_NANOS_MAX) return;
+  throw new DomainError('conflict', `The balance would grow beyond ${BALANCE_NANOS_MAX} nanos.`, {
+    balanceNanos: funds.balanceNanos.toString(),
+  });
 }
 
 /** Writes an entry and moves the balance with it, in a transaction that holds the lock of {@link lockFunds}. */

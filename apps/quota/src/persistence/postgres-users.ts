@@ -101,7 +101,7 @@ export class PostgresUsers extends Users {
 
   override async list(start: PageStart): Promise<readonly Positioned<User>[]> {
     const rows = await this.dataSource.query<UserRow[]>(LIST_USERS, [start.before, start.limit + 1]);
-    return rows.map((row) => ({ position: BigInt(row.position), item: userOf(row) }));
+    return rows.map(positionedUserOf);
   }
 
   override change(
@@ -175,6 +175,10 @@ async function linkIdentity(manager: EntityManager, userId: string, { issuer, su
   }
 }
 
-function userOf({ position: _, ...row }: UserRow): User {
-  return { ...row, createdAt: row.createdAt.toISOString() };
+function userOf(row: UserRow): User {
+  return positionedUserOf(row).item;
+}
+
+function positionedUserOf({ position, ...row }: UserRow): Positioned<User> {
+  return { position: BigInt(position), item: { ...row, createdAt: row.createdAt.toISOString() } };
 }

@@ -2,7 +2,7 @@ import { ENTRY } from './ledger.sql.js';
 
 /** The account's lock comes first, as for every change of a balance. */
 export const LOCK_ACCOUNT_FUNDS = `
-  SELECT balance_nanos AS balance, held_nanos AS held, overdraft_nanos AS overdraft
+  SELECT balance_nanos AS balance, held_nanos AS held, overdraft_nanos AS overdraft, status
   FROM quota.accounts WHERE id = $1 FOR NO KEY UPDATE
 `;
 
