@@ -3,25 +3,52 @@ import { ChannelsModule } from '../channels/channels.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthController } from './auth/auth.controller.js';
+import { OidcController } from './auth/oidc/oidc.controller.js';
+import { Oidc } from './auth/oidc/oidc.js';
+import { OIDC_SETTINGS, readOidcSettings } from './auth/oidc/oidc-settings.js';
 import { SessionGuard } from './auth/session.guard.js';
 import { Sessions } from './auth/sessions.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { MeController } from './me/me.controller.js';
+import { MembersController } from './my-accounts/members.controller.js';
+import { MyAccountController } from './my-accounts/my-account.controller.js';
+import { MyKeysController } from './my-accounts/my-keys.controller.js';
+import { MyUsageController } from './my-accounts/my-usage.controller.js';
 import { GroupsController } from './pricing/groups.controller.js';
 import { KnownGroups } from './pricing/known-groups.js';
 import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
 import { PricesController } from './pricing/prices.controller.js';
+import { AdjustmentsController } from './top-up/adjustments.controller.js';
+import { MyTopUpController } from './top-up/my-top-up.controller.js';
+import { PaymentWebhooksController } from './top-up/payment-webhooks.controller.js';
+import { RedemptionBatchesController } from './top-up/redemption-batches.controller.js';
+import { TopUpController } from './top-up/top-up.controller.js';
 import { UsageController } from './usage/usage.controller.js';
+import { UsersController } from './users/users.controller.js';
 
-/** The HTTP API of the administration. Each request is answered by the service that owns what it is about. */
+/** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
   imports: [ChannelsModule],
   controllers: [
     AuthController,
+    OidcController,
+    MeController,
+    MyAccountController,
+    MyKeysController,
+    MyUsageController,
+    MembersController,
+    TopUpController,
+    MyTopUpController,
+    UsersController,
+    RedemptionBatchesController,
+    AdjustmentsController,
+    PaymentWebhooksController,
     ChannelsController,
     ModelsController,
     PricesController,
@@ -34,6 +61,14 @@ import { UsageController } from './usage/usage.controller.js';
     UsageController,
     AuditController,
   ],
-  providers: [Sessions, SessionGuard, AdminGuard, KnownGroups],
+  providers: [
+    Sessions,
+    SessionGuard,
+    AdminGuard,
+    AccountGuard,
+    KnownGroups,
+    { provide: OIDC_SETTINGS, useFactory: () => readOidcSettings() },
+    Oidc,
+  ],
 })
 export class ConsoleModule {}
