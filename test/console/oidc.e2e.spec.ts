@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import type { Session } from '@code-router/contracts';
 import { freePort } from '@code-router/testing';
 import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
