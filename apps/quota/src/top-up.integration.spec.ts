@@ -330,7 +330,10 @@ describe('a payment with Stripe', () => {
       ]);
       expect(await balanceOf(accountId)).toBe('0');
       await receive(dispute(checkout.intent, 'closed', 'won'));
-      expect((await kindsOf(accountId)).slice(4)).toEqual(['payment_reversal 5000000000', 'write_off -4000000000']);
+      expect((await kindsOf(accountId)).slice(4)).toEqual([
+        'payment_reversal 5000000000',
+        'write_off_reversal -4000000000',
+      ]);
       expect(await balanceOf(accountId)).toBe('1000000000');
     });
 

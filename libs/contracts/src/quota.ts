@@ -154,7 +154,16 @@ export interface CreatedKey extends Key {
  * a charge goes to revenue, a grant comes from grants, a write-off comes from write-offs.
  */
 export type LedgerKind =
-  'grant' | 'charge' | 'write_off' | 'redemption' | 'payment' | 'payment_reversal' | 'correction' | 'refund';
+  | 'grant'
+  | 'charge'
+  | 'charge_correction'
+  | 'write_off'
+  | 'write_off_reversal'
+  | 'redemption'
+  | 'payment'
+  | 'payment_reversal'
+  | 'correction'
+  | 'refund';
 
 export interface LedgerEntry {
   readonly id: string;

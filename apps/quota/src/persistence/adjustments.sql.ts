@@ -1,8 +1,17 @@
-/** A charge, what of it was written off, and what was refunded before. The account's row is locked meanwhile. */
+/**
+ * A charge with its corrections, what of it was written off, and what was refunded before. Said twice: to find the account
+ * whose row is locked, and then for good.
+ */
 export const FIND_REFUNDABLE = `
-  SELECT charge.account_id AS "accountId", charge.key_id AS "keyId", -charge.amount_nanos AS charged,
+  SELECT charge.account_id AS "accountId", charge.key_id AS "keyId",
+    (
+      SELECT -sum(amount_nanos)::bigint FROM quota.ledger_entries
+      WHERE kind IN ('charge', 'charge_correction') AND reference = charge.reference
+    ) AS charged,
     coalesce((
-      SELECT amount_nanos FROM quota.ledger_entries WHERE kind = 'write_off' AND reference = charge.reference
+      SELECT sum(amount_nanos)::bigint FROM quota.ledger_entries
+      WHERE kind IN ('write_off', 'write_off_reversal')
+        AND reference IN (charge.reference, charge.reference || ':correction')
     ), 0) AS "writtenOff",
     coalesce((
       SELECT sum(amount_nanos)::bigint FROM quota.ledger_entries

@@ -57,7 +57,7 @@ export const AUDIT = `
     SELECT account_id, sum(amount_nanos) AS balance FROM quota.ledger_entries GROUP BY account_id
   ), ledger_of_key AS (
     SELECT key_id, -sum(amount_nanos) AS spent FROM quota.ledger_entries
-    WHERE kind IN ('charge', 'refund') GROUP BY key_id
+    WHERE kind IN ('charge', 'charge_correction', 'refund') GROUP BY key_id
   ), pending AS (
     SELECT account_id, key_id, amount_nanos, lease_expires_at FROM quota.reservations WHERE status = 'pending'
   ), holds_of_account AS (

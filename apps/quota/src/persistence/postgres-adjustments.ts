@@ -86,7 +86,7 @@ async function refundWithin(manager: EntityManager, refund: Refund): Promise<Pos
   const { charged, writtenOff, refunded, accountId, keyId } = current ?? charge;
   const left = BigInt(charged) - BigInt(writtenOff) - BigInt(refunded);
   const amountNanos = refund.amountNanos ?? left;
-  if (amountNanos > left || left === 0n) {
+  if (amountNanos > left || left <= 0n) {
     throw new DomainError('conflict', 'No more can be refunded than is left of what was paid for the request.', {
       param: 'amountNanos',
       leftNanos: left.toString(),

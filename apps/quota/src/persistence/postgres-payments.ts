@@ -187,10 +187,10 @@ async function settleClaims(
     note: noteOf(provider, intentId),
   };
   const reversal = { ...entry, kind: 'payment_reversal', counterpart: counterpartOf(provider) } as const;
-  const writeOff = { ...entry, kind: 'write_off', counterpart: 'write_offs' } as const;
-  if (shortfall > 0n) await postEntry(manager, { ...writeOff, amountNanos: shortfall });
+  const writeOff = { ...entry, counterpart: 'write_offs' };
+  if (shortfall > 0n) await postEntry(manager, { ...writeOff, kind: 'write_off', amountNanos: shortfall });
   await postEntry(manager, { ...reversal, amountNanos: change });
-  if (recovered > 0n) await postEntry(manager, { ...writeOff, amountNanos: -recovered });
+  if (recovered > 0n) await postEntry(manager, { ...writeOff, kind: 'write_off_reversal', amountNanos: -recovered });
   await manager.query(NOTE_REVERSAL, [payment.id, target, writtenOff + shortfall - recovered]);
 }
 

@@ -4,9 +4,9 @@ import { CreateReservationsAndLedger1700000000003 } from './1700000000003-create
 import { CreateReserve1700000000004 } from './1700000000004-create-reserve.js';
 import { CreateSettle1700000000005 } from './1700000000005-create-settle.js';
 import { CreateExpire1700000000006 } from './1700000000006-create-expire.js';
-import { CreateIdentities1700000000021 } from './1700000000021-create-identities.js';
-import { CreateMembers1700000000022 } from './1700000000022-create-members.js';
-import { CreateTopUp1700000000023 } from './1700000000023-create-top-up.js';
+import { CreateIdentities1700000000201 } from './1700000000201-create-identities.js';
+import { CreateMembers1700000000202 } from './1700000000202-create-members.js';
+import { CreateTopUp1700000000203 } from './1700000000203-create-top-up.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -16,7 +16,7 @@ export const migrations = [
   CreateReserve1700000000004,
   CreateSettle1700000000005,
   CreateExpire1700000000006,
-  CreateIdentities1700000000021,
-  CreateMembers1700000000022,
-  CreateTopUp1700000000023,
+  CreateIdentities1700000000201,
+  CreateMembers1700000000202,
+  CreateTopUp1700000000203,
 ];

@@ -6,27 +6,33 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * What a provider says of money that went back is a claim on a payment intent. A claim may be heard of before the payment
  * itself, and more than once, so claims are facts of their own: what a payment lost is computed from all of them.
  */
-export class CreateTopUp1700000000023 implements MigrationInterface {
+export class CreateTopUp1700000000203 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       -- The reservation that a refund is about: the sum of refunds of a request is bounded by what was paid for it.
       ALTER TABLE quota.ledger_entries ADD COLUMN reservation_id uuid;
       CREATE INDEX ledger_entries_refunds ON quota.ledger_entries (reservation_id) WHERE kind = 'refund';
 
+      -- A refund lowers what its key has spent; a charge that is lowered afterwards must not fail because of that.
+      ALTER TABLE quota.keys DROP CONSTRAINT keys_spent_nanos_check;
+
       ALTER TABLE quota.ledger_entries DROP CONSTRAINT ledger_entries_two_sides;
       ALTER TABLE quota.ledger_entries ADD CONSTRAINT ledger_entries_two_sides CHECK (
-        (kind = 'grant' AND counterpart = 'grants' AND amount_nanos > 0 AND author IS NOT NULL)
-        OR (kind = 'charge' AND counterpart = 'revenue' AND amount_nanos < 0 AND key_id IS NOT NULL)
-        OR (kind = 'refund' AND counterpart = 'revenue' AND amount_nanos > 0 AND key_id IS NOT NULL
-          AND reservation_id IS NOT NULL AND author IS NOT NULL)
-        OR (kind = 'write_off' AND counterpart = 'write_offs' AND amount_nanos > 0 AND key_id IS NOT NULL)
-        -- Of a payment that was reversed; negative when the payment came back after all.
-        OR (kind = 'write_off' AND counterpart = 'write_offs' AND amount_nanos <> 0 AND key_id IS NULL)
-        OR (kind = 'correction' AND counterpart = 'adjustments' AND amount_nanos <> 0 AND author IS NOT NULL
-          AND note <> '')
-        OR (kind = 'redemption' AND counterpart = 'redemptions' AND amount_nanos > 0 AND author IS NOT NULL)
-        OR (kind = 'payment' AND counterpart IN ('payments', 'trial_payments') AND amount_nanos > 0)
-        OR (kind = 'payment_reversal' AND counterpart IN ('payments', 'trial_payments') AND amount_nanos <> 0)
+        CASE kind
+          WHEN 'grant' THEN counterpart = 'grants' AND amount_nanos > 0 AND author IS NOT NULL
+          WHEN 'charge' THEN counterpart = 'revenue' AND amount_nanos < 0 AND key_id IS NOT NULL
+          WHEN 'charge_correction' THEN counterpart = 'revenue' AND amount_nanos <> 0 AND key_id IS NOT NULL
+          WHEN 'refund' THEN counterpart = 'revenue' AND amount_nanos > 0 AND key_id IS NOT NULL
+            AND reservation_id IS NOT NULL AND author IS NOT NULL
+          -- Of a charge, which has a key, or of a payment that was reversed, which has none.
+          WHEN 'write_off' THEN counterpart = 'write_offs' AND amount_nanos > 0
+          WHEN 'write_off_reversal' THEN counterpart = 'write_offs' AND amount_nanos < 0
+          WHEN 'correction' THEN counterpart = 'adjustments' AND amount_nanos <> 0 AND author IS NOT NULL AND note <> ''
+          WHEN 'redemption' THEN counterpart = 'redemptions' AND amount_nanos > 0 AND author IS NOT NULL
+          WHEN 'payment' THEN counterpart IN ('payments', 'trial_payments') AND amount_nanos > 0
+          WHEN 'payment_reversal' THEN counterpart IN ('payments', 'trial_payments') AND amount_nanos <> 0
+          ELSE false
+        END
       );
 
       CREATE TABLE quota.redemption_batches (

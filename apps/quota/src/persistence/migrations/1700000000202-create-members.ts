@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Who may do what in an account, who is invited to it, and who made a key. `budget_nanos` is what the keys of a member
  * may spend in a month together; null is no limit.
  */
-export class CreateMembers1700000000022 implements MigrationInterface {
+export class CreateMembers1700000000202 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       CREATE TABLE quota.account_members (

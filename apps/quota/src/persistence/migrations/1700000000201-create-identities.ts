@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * `attempts` counts what must not be tried without end, other than logging in: sign-ups of an address, codes of a user.
  */
-export class CreateIdentities1700000000021 implements MigrationInterface {
+export class CreateIdentities1700000000201 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       ALTER TABLE quota.users DROP CONSTRAINT users_role_check;
