@@ -2,6 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ADMIN_PASSWORD, startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
+/** What one may ask without a session: to get one. */
+const OPEN = [
+  '/api/auth/options',
+  '/api/auth/sign-up',
+  '/api/auth/login',
+  '/api/auth/oidc/login',
+  '/api/auth/oidc/callback',
+];
+
+/** What everybody may ask who has a session; accounts check who is a member, see accounts.e2e.spec.ts. */
+const FOR_EVERYBODY = /^\/api\/(auth\/|me(\/|$)|top-up$)/;
+
 let console: RunningConsole;
 let userToken: string;
 
@@ -30,9 +42,9 @@ describe('signing in', () => {
   it('gives a session that says whose it is', async () => {
     const { status, body } = await console.login('admin', ADMIN_PASSWORD);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ user: { username: 'admin', role: 'admin' } });
+    expect(body).toMatchObject({ user: { username: 'admin', role: 'root' } });
     const me = await console.send('GET', '/api/auth/me', { token: body.token });
-    expect(me.body).toMatchObject({ username: 'admin', role: 'admin' });
+    expect(me.body).toMatchObject({ username: 'admin', role: 'root' });
   });
 
   it.each([
@@ -69,7 +81,7 @@ describe('signing out', () => {
   });
 });
 
-describe('every route of the API but the one to sign in', () => {
+describe('every route of the API but those to sign in', () => {
   it('is documented', async () => {
     const documented = (await routes()).map(({ method, path }) => `${method} ${path}`);
     expect(documented).toContain('POST /api/auth/login');
@@ -83,7 +95,7 @@ describe('every route of the API but the one to sign in', () => {
     ['an API key', () => 'sk-0123456789abcdefghijklmnopqrstuvwxyz'],
   ])('refuses %s', async (_, token) => {
     for (const { method, path } of await routes()) {
-      if (path === '/api/auth/login') continue;
+      if (OPEN.includes(path)) continue;
       const { status, body } = await console.send<Refusal>(method, path, { token: token() });
       expect([method, path, status, body.error?.code]).toEqual([method, path, 401, 'unauthorized']);
     }
@@ -91,7 +103,7 @@ describe('every route of the API but the one to sign in', () => {
 
   it('refuses whoever is not an administrator, before it looks at what is sent', async () => {
     for (const { method, path } of await routes()) {
-      if (path.startsWith('/api/auth/')) continue;
+      if (FOR_EVERYBODY.test(path)) continue;
       const options = { token: userToken, ...(method === 'GET' ? {} : { json: { unknown: true } }) };
       const { status, body } = await console.send<Refusal>(method, path, options);
       expect([method, path, status, body.error?.code]).toEqual([method, path, 403, 'forbidden']);
@@ -137,7 +149,7 @@ describe('the documentation', () => {
     expect(body.components?.securitySchemes).toHaveProperty('bearer');
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const operation of Object.values(operations) as { security?: unknown }[]) {
-        expect([path, operation.security]).toEqual([path, path === '/api/auth/login' ? undefined : [{ bearer: [] }]]);
+        expect([path, operation.security]).toEqual([path, OPEN.includes(path) ? undefined : [{ bearer: [] }]]);
       }
     }
   });

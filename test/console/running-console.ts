@@ -46,6 +46,7 @@ export interface RunningConsole {
   login(username: string, password: string): Promise<Answer<{ token: string }>>;
   /** Makes a user who is no administrator and has the administrator's password; the API has no way to. */
   addUser(username: string): Promise<void>;
+  readonly databaseUrl: string;
   stop(): Promise<void>;
 }
 
@@ -56,12 +57,13 @@ export interface SendOptions {
 }
 
 /** The gateway with the three services behind it, in this process, on a database of its own. */
-export async function startConsole(): Promise<RunningConsole> {
+export async function startConsole(environment: Readonly<Record<string, string>> = {}): Promise<RunningConsole> {
   const database = await createTestDatabase();
   Object.assign(process.env, {
     CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
     CODE_ROUTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'silent',
+    ...environment,
   });
   const service = await startService({
     name: 'console-test',
@@ -113,6 +115,7 @@ export async function startConsole(): Promise<RunningConsole> {
   return {
     app: service.app,
     url: service.url,
+    databaseUrl: database.url,
     answers,
     send,
     ask,

@@ -7,27 +7,38 @@ import { Accounts } from './domain/accounts.js';
 import { GroupDefaults } from './domain/group-defaults.js';
 import { Keys } from './domain/keys.js';
 import { Ledger } from './domain/ledger.js';
+import { Invitations, MemberKeys, Members } from './domain/members.js';
 import { Reservations } from './domain/reservations.js';
+import { Throttle } from './domain/throttle.js';
 import { Sessions, Users } from './domain/users.js';
+import { identityUseCases } from './identity.js';
 import { AccountsController } from './messaging/accounts.controller.js';
 import { AuditMetrics } from './messaging/audit-metrics.js';
 import { FirstAdministrator } from './messaging/first-administrator.js';
 import { GroupLimitsController } from './messaging/group-limits.controller.js';
 import { KeysController } from './messaging/keys.controller.js';
 import { LedgerController } from './messaging/ledger.controller.js';
+import { MembersController } from './messaging/members.controller.js';
 import { ReservationsController } from './messaging/reservations.controller.js';
 import { SessionsController } from './messaging/sessions.controller.js';
 import { SettlementConsumer } from './messaging/settlement-consumer.js';
 import { Sweeper } from './messaging/sweeper.js';
+import { TopUpController } from './messaging/top-up.controller.js';
+import { UsersController } from './messaging/users.controller.js';
 import { migrations } from './persistence/migrations/index.js';
 import { PostgresAccounts } from './persistence/postgres-accounts.js';
 import { PostgresGroupDefaults } from './persistence/postgres-group-defaults.js';
+import { PostgresInvitations } from './persistence/postgres-invitations.js';
 import { PostgresKeys } from './persistence/postgres-keys.js';
 import { PostgresLedger } from './persistence/postgres-ledger.js';
+import { PostgresMemberKeys } from './persistence/postgres-member-keys.js';
+import { PostgresMembers } from './persistence/postgres-members.js';
 import { PostgresReservations } from './persistence/postgres-reservations.js';
 import { PostgresSessions } from './persistence/postgres-sessions.js';
+import { PostgresThrottle } from './persistence/postgres-throttle.js';
 import { PostgresUsers } from './persistence/postgres-users.js';
 import { QUOTA_SETTINGS, readQuotaSettings } from './quota-settings.js';
+import { topUpProviders } from './top-up.js';
 import { AuditBooks } from './use-cases/audit-books.js';
 import { CreateAccount } from './use-cases/create-account.js';
 import { CreateKey } from './use-cases/create-key.js';
@@ -96,20 +107,29 @@ const useCases = [
     GroupLimitsController,
     KeysController,
     LedgerController,
+    MembersController,
     ReservationsController,
     SessionsController,
+    TopUpController,
+    UsersController,
   ],
   providers: [
     { provide: Accounts, useClass: PostgresAccounts },
     { provide: GroupDefaults, useClass: PostgresGroupDefaults },
     { provide: Keys, useClass: PostgresKeys },
     { provide: Ledger, useClass: PostgresLedger },
+    { provide: Invitations, useClass: PostgresInvitations },
+    { provide: MemberKeys, useClass: PostgresMemberKeys },
+    { provide: Members, useClass: PostgresMembers },
     { provide: Reservations, useClass: PostgresReservations },
     { provide: Sessions, useClass: PostgresSessions },
+    { provide: Throttle, useClass: PostgresThrottle },
     { provide: Users, useClass: PostgresUsers },
     { provide: QUOTA_SETTINGS, useFactory: () => readQuotaSettings() },
     ...useCases,
     AuditMetrics,
+    ...identityUseCases,
+    ...topUpProviders,
     FirstAdministrator,
     SettlementConsumer,
     Sweeper,

@@ -38,7 +38,7 @@ const ageAttempts = (username: string, minutes: number) =>
 
 describe('the first administrator', () => {
   it('has the password from the environment, which is stored only as an argon2id hash', async () => {
-    expect((await login('admin', PASSWORD)).user).toMatchObject({ username: 'admin', role: 'admin' });
+    expect((await login('admin', PASSWORD)).user).toMatchObject({ username: 'admin', role: 'root' });
     const users = await quota.dataSource.query<{ password_hash: string }[]>('SELECT * FROM quota.users');
     expect(users).toHaveLength(1);
     expect(users[0]?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);

@@ -303,7 +303,17 @@ export interface CreatedKey extends Key {
  * delivered; should its settlement still come, a correction charges or gives back the difference, and what it gives back
  * of a write-off goes back to write-offs.
  */
-export type LedgerKind = 'grant' | 'charge' | 'charge_correction' | 'write_off' | 'write_off_reversal';
+export type LedgerKind =
+  | 'grant'
+  | 'charge'
+  | 'charge_correction'
+  | 'write_off'
+  | 'write_off_reversal'
+  | 'redemption'
+  | 'payment'
+  | 'payment_reversal'
+  | 'correction'
+  | 'refund';
 
 export interface LedgerEntry {
   readonly id: string;
@@ -370,6 +380,9 @@ export interface GrantReply {
 export interface LoginRequest {
   readonly username: string;
   readonly password: string;
+  /** Where the session begins, for the list of sessions. */
+  readonly ip?: string;
+  readonly userAgent?: string;
 }
 
 export interface Session {
@@ -381,7 +394,7 @@ export interface Session {
 export interface SessionUser {
   readonly id: string;
   readonly username: string;
-  readonly role: 'admin' | 'user';
+  readonly role: 'root' | 'admin' | 'user';
 }
 
 /** Whoever was known by these may have changed: drop what is cached. Absent ids mean all of that account's. */

@@ -27,7 +27,7 @@ import { UpdateChannel } from './use-cases/update-channel.js';
     { provide: ChannelRepository, useClass: PostgresChannelRepository },
     { provide: ChannelNotices, useClass: BroadcastChannelNotices },
   ],
-  exports: [ChannelRepository, CreateChannel, UpdateChannel, ListChannels, GetChannel],
+  exports: [SecretBox, ChannelRepository, CreateChannel, UpdateChannel, ListChannels, GetChannel],
 })
 export class ChannelsModule implements OnModuleInit {
   constructor(

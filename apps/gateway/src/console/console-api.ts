@@ -1,7 +1,9 @@
 import { applyDecorators, Controller, UseGuards, UsePipes } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { statusOf } from '../http/error-envelope.js';
+import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
+import { SessionGuard } from './auth/session.guard.js';
 import { ErrorEnvelopeDto } from './documentation/error-envelope.dto.js';
 import { consoleValidation } from './input/validation.js';
 
@@ -13,10 +15,26 @@ export function AdminApi(path: string, tag: string): ClassDecorator {
   return applyDecorators(ConsoleApi(path, tag), UseGuards(AdminGuard), SignedInDocumentation());
 }
 
+/** A controller of the console's API for everybody who has a session, of any role. */
+export function SignedInApi(path: string, tag: string): ClassDecorator {
+  return applyDecorators(ConsoleApi(path, tag), UseGuards(SessionGuard), SignedInDocumentation());
+}
+
+/** A controller of the console's API for the members of an account, whose id the path names. */
+export function AccountApi(path: string, tag: string): ClassDecorator {
+  const below = path === '' ? '' : `/${path}`;
+  return applyDecorators(
+    ConsoleApi(`me/accounts/:accountId${below}`, tag),
+    UseGuards(AccountGuard),
+    SignedInDocumentation(),
+    MayBeNotFound(),
+  );
+}
+
 /** A controller of the console's API; what it may be used by is said on its methods. */
 export function ConsoleApi(path: string, tag: string): ClassDecorator {
   return applyDecorators(
-    Controller(`${CONSOLE_API_PREFIX}/${path}`),
+    Controller(path === '' ? CONSOLE_API_PREFIX : `${CONSOLE_API_PREFIX}/${path}`),
     UsePipes(consoleValidation()),
     ApiTags(tag),
     ApiResponse({
@@ -44,7 +62,7 @@ export function SignedInDocumentation(): ClassDecorator & MethodDecorator {
     ApiResponse({
       status: statusOf('forbidden'),
       type: ErrorEnvelopeDto,
-      description: 'The session is not an administrator’s.',
+      description: 'The session is not one that may do this.',
     }),
   );
 }
@@ -66,7 +84,7 @@ export function LoginDocumentation(): MethodDecorator {
 }
 
 /** Documents that what is asked for may not exist. */
-export function MayBeNotFound(): MethodDecorator {
+export function MayBeNotFound(): ClassDecorator & MethodDecorator {
   return ApiResponse({
     status: statusOf('not_found'),
     type: ErrorEnvelopeDto,

@@ -4,14 +4,23 @@ import { AccountsController } from './accounts/accounts.controller.js';
 import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthController } from './auth/auth.controller.js';
+import { OidcController } from './auth/oidc/oidc.controller.js';
+import { Oidc } from './auth/oidc/oidc.js';
+import { OIDC_SETTINGS, readOidcSettings } from './auth/oidc/oidc-settings.js';
 import { SessionGuard } from './auth/session.guard.js';
 import { Sessions } from './auth/sessions.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { GroupLimitsController } from './limits/group-limits.controller.js';
+import { MeController } from './me/me.controller.js';
+import { MembersController } from './my-accounts/members.controller.js';
+import { MyAccountController } from './my-accounts/my-account.controller.js';
+import { MyKeysController } from './my-accounts/my-keys.controller.js';
+import { MyUsageController } from './my-accounts/my-usage.controller.js';
 import { GroupsController } from './pricing/groups.controller.js';
 import { ChoosableGroups } from './pricing/choosable-groups.js';
 import { KnownGroups } from './pricing/known-groups.js';
@@ -19,13 +28,31 @@ import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
 import { PriceListController } from './pricing/price-list.controller.js';
 import { PricesController } from './pricing/prices.controller.js';
+import { AdjustmentsController } from './top-up/adjustments.controller.js';
+import { MyTopUpController } from './top-up/my-top-up.controller.js';
+import { PaymentWebhooksController } from './top-up/payment-webhooks.controller.js';
+import { RedemptionBatchesController } from './top-up/redemption-batches.controller.js';
+import { TopUpController } from './top-up/top-up.controller.js';
 import { UsageController } from './usage/usage.controller.js';
+import { UsersController } from './users/users.controller.js';
 
-/** The HTTP API of the administration. Each request is answered by the service that owns what it is about. */
+/** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
   imports: [ChannelsModule],
   controllers: [
     AuthController,
+    OidcController,
+    MeController,
+    MyAccountController,
+    MyKeysController,
+    MyUsageController,
+    MembersController,
+    TopUpController,
+    MyTopUpController,
+    UsersController,
+    RedemptionBatchesController,
+    AdjustmentsController,
+    PaymentWebhooksController,
     ChannelsController,
     ModelsController,
     PricesController,
@@ -41,6 +68,15 @@ import { UsageController } from './usage/usage.controller.js';
     UsageController,
     AuditController,
   ],
-  providers: [Sessions, SessionGuard, AdminGuard, KnownGroups, ChoosableGroups],
+  providers: [
+    Sessions,
+    SessionGuard,
+    AdminGuard,
+    AccountGuard,
+    KnownGroups,
+    ChoosableGroups,
+    { provide: OIDC_SETTINGS, useFactory: () => readOidcSettings() },
+    Oidc,
+  ],
 })
 export class ConsoleModule {}

@@ -10,8 +10,8 @@ export interface GatewayHttpOptions {
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 
-/** The relay's paths: their bodies are passed on as they came. */
-const RELAY_PREFIX = '/v1/';
+/** The relay's paths, whose bodies are passed on as they came, and those that are signed as they came. */
+const RAW_PREFIXES = ['/v1/', '/api/payments/'];
 /** Longer than load balancers keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -29,7 +29,7 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   // The catch-all takes requests that name no type, or a wrong one: what is in the body decides.
   for (const contentType of ['application/json', '*']) {
     adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer, done: Parsed) =>
-      done(null, request.url?.startsWith(RELAY_PREFIX) ? body : parseJson(body)),
+      done(null, RAW_PREFIXES.some((prefix) => request.url?.startsWith(prefix)) ? body : parseJson(body)),
     );
   }
   const instance = adapter.getInstance();

@@ -1,6 +1,7 @@
 import { DomainError } from '@code-router/contracts';
 import { parseNanos } from '@code-router/money';
 import { NAME_LENGTH_MAX } from './limits.js';
+import { PASSWORD_LENGTH_MAX } from './password.js';
 
 /** Inclusive. */
 export interface Bounds<Value> {
@@ -57,6 +58,16 @@ export class InputChecks {
     else if (value.length > lengthMax) this.refuse(field, `must have at most ${lengthMax} characters`);
     else if (CONTROL_CHARACTERS.test(value)) this.refuse(field, 'must not contain control characters');
     else return value;
+    return '';
+  }
+
+  /** A password to log in with; of any length that could have been chosen. */
+  password(field: string, value: unknown, lengthMin = 0): string {
+    if (typeof value !== 'string') this.refuse(field, 'must be a string');
+    else if (value.length < lengthMin) this.refuse(field, `must have at least ${lengthMin} characters`);
+    else if (value.length > PASSWORD_LENGTH_MAX) {
+      this.refuse(field, `must have at most ${PASSWORD_LENGTH_MAX} characters`);
+    } else return value;
     return '';
   }
 

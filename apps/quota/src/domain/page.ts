@@ -2,7 +2,17 @@ import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page, type PageRequest } from 
 import { InputChecks } from './input-checks.js';
 
 /** The lists that are paged; a cursor of one does not fit another. */
-export type ListName = 'accounts' | 'keys' | 'ledger' | 'statement';
+export type ListName =
+  | 'accounts'
+  | 'keys'
+  | 'ledger'
+  | 'statement'
+  | 'users'
+  | 'members'
+  | 'invitations'
+  | 'member-keys'
+  | 'redemption-batches'
+  | 'payments';
 
 /** Where a page begins: at the newest item whose position is below `before`, or at the newest of all. */
 export interface PageStart {

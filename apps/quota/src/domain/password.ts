@@ -12,6 +12,9 @@ const LANES = 1;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
+/** NIST's least. */
+export const PASSWORD_LENGTH_MIN = 8;
+
 /** Nobody remembers a longer one; hashing megabytes would be a way to keep the service busy. */
 export const PASSWORD_LENGTH_MAX = 1_000;
 

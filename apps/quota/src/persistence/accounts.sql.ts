@@ -1,5 +1,5 @@
 /** An account as the contract has it; `position` is its place in the list. */
-const ACCOUNT = `
+export const ACCOUNT = `
   account.position,
   account.id,
   account.name,

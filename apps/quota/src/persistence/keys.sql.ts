@@ -2,7 +2,7 @@
  * A key as the contract has it; `position` is its place in the list. A period of the budget that is over is shown as the
  * one that follows it, in which nothing is spent, though the row changes only with the next reservation.
  */
-const KEY = `
+export const KEY = `
   key.position,
   key.id,
   key.account_id AS "accountId",

@@ -11,7 +11,7 @@ export const SETTLE = `
 export const LOCK_ACCOUNT = 'SELECT balance_nanos FROM quota.accounts WHERE id = $1 FOR NO KEY UPDATE';
 
 /** An entry as the contract has it. */
-const ENTRY = `
+export const ENTRY = `
   entry.id,
   entry.account_id AS "accountId",
   entry.key_id AS "keyId",
@@ -104,7 +104,7 @@ export const AUDIT = `
     SELECT account_id, sum(amount_nanos) AS balance FROM quota.ledger_entries GROUP BY account_id
   ), ledger_of_key AS (
     SELECT key_id, -sum(amount_nanos) AS spent FROM quota.ledger_entries
-    WHERE kind IN ('charge', 'charge_correction')
+    WHERE kind IN ('charge', 'charge_correction', 'refund')
     GROUP BY key_id
   ), ledger_of_reservation AS (
     SELECT reference, -sum(amount_nanos) AS charged FROM quota.ledger_entries

@@ -19,7 +19,7 @@ import {
   updateKey,
 } from './keys.sql.js';
 
-interface KeyRow extends Omit<Key, 'createdAt' | 'expiresAt' | 'lastUsedAt'> {
+export interface KeyRow extends Omit<Key, 'createdAt' | 'expiresAt' | 'lastUsedAt'> {
   readonly position: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -176,7 +176,7 @@ async function query(
   return (await manager.query<KeyRow[]>(statement, parameters)).map(keyOf);
 }
 
-function keyOf({ position, ...row }: KeyRow): Positioned<Key> {
+export function keyOf({ position, ...row }: KeyRow): Positioned<Key> {
   return {
     position: BigInt(position),
     item: {

@@ -22,7 +22,7 @@ export class EnsureAdministrator {
       return;
     }
     const passwordHash = await hashPassword(password);
-    const created = await this.users.create({ username: ADMINISTRATOR, passwordHash, role: 'admin' });
+    const created = await this.users.create({ username: ADMINISTRATOR, passwordHash, role: 'root', email: null });
     if (created) this.logger.log(`The administrator "${ADMINISTRATOR}" was created.`);
   }
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type LoginRequest, type Session } from '@code-router/contracts';
 import { InputChecks } from '../domain/input-checks.js';
 import { NAME_LENGTH_MAX } from '../domain/limits.js';
-import { hashPassword, PASSWORD_LENGTH_MAX, verifyPassword } from '../domain/password.js';
-import { generateSessionToken, hashSessionToken } from '../domain/session-token.js';
-import { Sessions, Users } from '../domain/users.js';
+import { hashPassword, verifyPassword } from '../domain/password.js';
+import { generateSessionToken } from '../domain/session-token.js';
+import { Users } from '../domain/users.js';
+import { BeginSession } from './begin-session.js';
 
 /** Begins a session for whoever knows the password. */
 @Injectable()
@@ -14,15 +15,15 @@ export class LogIn {
 
   constructor(
     private readonly users: Users,
-    private readonly sessions: Sessions,
+    private readonly beginSession: BeginSession,
   ) {}
 
   /**
    * A wrong name and a wrong password take the same time and give the same answer, and attempts are counted alike for
-   * both, so that nobody can find out which names exist.
+   * both, so that nobody can find out which names exist. Only who knows the password learns that a user is disabled.
    *
-   * @throws DomainError `invalid_request_error`; `unauthorized`; `rate_limit_exceeded` with `retryAfterMs` in its details
-   * after too many attempts under one name.
+   * @throws DomainError `invalid_request_error`; `unauthorized`; `forbidden` when the user is disabled;
+   * `rate_limit_exceeded` with `retryAfterMs` in its details after too many attempts under one name.
    */
   async execute(request: LoginRequest): Promise<Session> {
     const { username, password } = credentialsFrom(request);
@@ -34,12 +35,11 @@ export class LogIn {
     }
     const user = await this.users.find(username);
     const isRight = await verifyPassword(password, user?.passwordHash ?? (await this.decoy()));
-    if (!user || !isRight) throw new DomainError('unauthorized', 'The user name or the password is wrong.');
+    if (!user || user.passwordHash === null || !isRight) {
+      throw new DomainError('unauthorized', 'The user name or the password is wrong.');
+    }
     await this.users.forgetLogins(username);
-    const token = generateSessionToken();
-    const expiresAt = await this.sessions.begin(user.id, hashSessionToken(token));
-    const { id, role } = user;
-    return { token, expiresAt: expiresAt.toISOString(), user: { id, username, role } };
+    return this.beginSession.execute(user, request);
   }
 
   private decoy(): Promise<string> {
@@ -51,11 +51,7 @@ export class LogIn {
 function credentialsFrom(request: LoginRequest): LoginRequest {
   const checks = new InputChecks();
   const username = checks.name('username', request.username, NAME_LENGTH_MAX).toLowerCase();
-  const { password } = request;
-  if (typeof password !== 'string') checks.refuse('password', 'must be a string');
-  else if (password.length > PASSWORD_LENGTH_MAX) {
-    checks.refuse('password', `must have at most ${PASSWORD_LENGTH_MAX} characters`);
-  }
+  const password = checks.password('password', request.password);
   checks.done();
   return { username, password };
 }

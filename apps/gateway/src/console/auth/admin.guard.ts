@@ -11,7 +11,7 @@ export class AdminGuard implements CanActivate {
   /** @throws DomainError `unauthorized` without a session, `forbidden` with one that is not an administrator's. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { user } = await this.session.signIn(context.switchToHttp().getRequest<FastifyRequest>());
-    if (user.role !== 'admin') throw new DomainError('forbidden', 'Only administrators may do this.');
+    if (user.role === 'user') throw new DomainError('forbidden', 'Only administrators may do this.');
     return true;
   }
 }

@@ -1,5 +1,9 @@
-import { IsString, Length } from 'class-validator';
-import type { LoginRequest, Session, SessionUser } from '@code-router/contracts';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Length, MaxLength } from 'class-validator';
+import type { LoginRequest, Session, SessionUser, UserRole } from '@code-router/contracts';
+import { MayBeAbsent } from '../input/rules.js';
+
+export const USER_ROLES = ['root', 'admin', 'user'] as const;
 
 export class LoginDto implements LoginRequest {
   /** @example admin */
@@ -15,8 +19,9 @@ export class LoginDto implements LoginRequest {
 export class SessionUserDto implements SessionUser {
   readonly id!: string;
   readonly username!: string;
-  /** Only administrators may use the administration. */
-  readonly role!: 'admin' | 'user';
+  /** Only administrators may use the administration; only the root makes administrators. */
+  @ApiProperty({ enum: USER_ROLES })
+  readonly role!: UserRole;
 }
 
 export class SessionDto implements Session {
@@ -32,4 +37,40 @@ export class SessionDto implements Session {
 export class LogoutDto {
   /** False when the session had ended before. */
   readonly ended!: boolean;
+}
+
+export class SignUpDto {
+  /**
+   * 3 to 64 letters, digits, dots, dashes or underscores.
+   * @example alice
+   */
+  @IsString()
+  @Length(1, 200)
+  readonly username!: string;
+
+  /** At least 8 characters. */
+  @IsString()
+  @Length(8, 1_000)
+  readonly password!: string;
+
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(254)
+  readonly email?: string;
+
+  /** The token of an invitation, which is accepted with the sign-up; needed where signing up is closed. */
+  @MayBeAbsent()
+  @IsString()
+  @Length(1, 200)
+  readonly invitation?: string;
+}
+
+/** How one may sign in and sign up here. */
+export class AuthOptionsDto {
+  /** `closed`: only with an invitation. */
+  @ApiProperty({ enum: ['open', 'closed'] })
+  readonly signUp!: 'open' | 'closed';
+
+  /** Whether one may sign in through an identity provider, at `GET /api/auth/oidc/login`. */
+  readonly oidc!: boolean;
 }

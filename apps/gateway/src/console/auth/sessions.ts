@@ -33,6 +33,11 @@ export class Sessions {
     return this.client.request(QuotaMessages.logout, { token });
   }
 
+  /** Lets no session of the user be honoured here without asking: some of them have ended. */
+  forgetUser(userId: string): void {
+    for (const [token, { user }] of this.cached) if (user.id === userId) this.cached.delete(token);
+  }
+
   private remember(token: string, user: SessionUser): void {
     // Maps keep the order of insertion, and every entry lives equally long: the first is the oldest.
     const oldest = this.cached.keys().next();

@@ -9,6 +9,9 @@ import { CreateLimitFunctions1700000000102 } from './1700000000102-create-limit-
 import { ReserveWithinLimits1700000000103 } from './1700000000103-reserve-within-limits.js';
 import { SettleOrphans1700000000104 } from './1700000000104-settle-orphans.js';
 import { CreateStatements1700000000105 } from './1700000000105-create-statements.js';
+import { CreateIdentities1700000000201 } from './1700000000201-create-identities.js';
+import { CreateMembers1700000000202 } from './1700000000202-create-members.js';
+import { CreateTopUp1700000000203 } from './1700000000203-create-top-up.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -23,4 +26,7 @@ export const migrations = [
   ReserveWithinLimits1700000000103,
   SettleOrphans1700000000104,
   CreateStatements1700000000105,
+  CreateIdentities1700000000201,
+  CreateMembers1700000000202,
+  CreateTopUp1700000000203,
 ];

@@ -1,0 +1,28 @@
+import { Get, Query } from '@nestjs/common';
+import { QuotaMessages } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
+import { AccountDto } from '../accounts/account.dto.js';
+import { LedgerPageDto } from '../accounts/ledger.dto.js';
+import type { AccountCaller } from '../auth/account.guard.js';
+import { Allows, Member } from '../auth/account.guard.js';
+import { AccountApi } from '../console-api.js';
+import { PageQueryDto } from '../input/page.dto.js';
+
+@AccountApi('', 'My accounts')
+export class MyAccountController {
+  constructor(private readonly client: ServiceClient) {}
+
+  /** Reads the account, with its balance. */
+  @Get()
+  @Allows('account.read')
+  get(@Member() { accountId }: AccountCaller): Promise<AccountDto> {
+    return this.client.request(QuotaMessages.getAccount, { id: accountId });
+  }
+
+  /** Lists what moved the balance of the account. */
+  @Get('ledger')
+  @Allows('ledger.read')
+  ledger(@Member() { accountId }: AccountCaller, @Query() page: PageQueryDto): Promise<LedgerPageDto> {
+    return this.client.request(QuotaMessages.listLedger, { ...page, accountId });
+  }
+}

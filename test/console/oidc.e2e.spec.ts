@@ -1,0 +1,189 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Provider } from 'oidc-provider';
+import type { Session } from '@code-router/contracts';
+import { freePort } from '@code-router/testing';
+import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
+
+const PASSWORD = 'a password of the test';
+
+let idp: Server;
+let issuer: string;
+let console: RunningConsole;
+let redirectUrl: string;
+
+/** A browser that keeps cookies and is sent from site to site; it says who it is where the provider asks. */
+class Browser {
+  private readonly cookies = new Map<string, Map<string, string>>();
+
+  async go(address: string, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(address);
+    const jar = this.cookies.get(url.origin) ?? new Map<string, string>();
+    this.cookies.set(url.origin, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = new Headers(init.headers);
+    if (cookie !== '') headers.set('cookie', cookie);
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    for (const set of response.headers.getSetCookie()) {
+      const [pair = ''] = set.split(';');
+      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
+    }
+    return response;
+  }
+
+  /** Goes to the provider and says yes to everything; @returns where the provider sends it back to. */
+  async authorize(address: string, login: string): Promise<string> {
+    let next = address;
+    for (let step = 0; step < 15; step += 1) {
+      if (next.startsWith(redirectUrl)) return next;
+      const response = await this.go(next);
+      const location = response.headers.get('location');
+      if (location !== null) {
+        next = new URL(location, next).href;
+        continue;
+      }
+      const page = await response.text();
+      const form = new URLSearchParams({
+        prompt: page.includes('value="login"') ? 'login' : 'consent',
+        login,
+        password: 'x',
+      });
+      const action = /action="([^"]+)"/.exec(page)?.[1];
+      if (action === undefined) throw new Error(`the provider answered ${response.status}: ${page.slice(0, 500)}`);
+      const answer = await this.go(new URL(action, next).href, { method: 'POST', body: form });
+      next = new URL(answer.headers.get('location') ?? '', next).href;
+    }
+    throw new Error('the provider never sent the browser back');
+  }
+}
+
+beforeAll(async () => {
+  idp = createServer();
+  await new Promise<void>((resolve) => {
+    idp.listen(0, '127.0.0.1', resolve);
+  });
+  issuer = `http://127.0.0.1:${(idp.address() as AddressInfo).port}`;
+  redirectUrl = `http://127.0.0.1:${await freePort()}/api/auth/oidc/callback`;
+  const provider = new Provider(issuer, {
+    clients: [{ client_id: 'code-router', client_secret: 'secret-of-the-test', redirect_uris: [redirectUrl] }],
+    pkce: { required: () => true },
+    claims: { openid: ['sub'], profile: ['preferred_username'], email: ['email', 'email_verified'] },
+    findAccount: (_: unknown, id: string) => ({
+      accountId: id,
+      claims: () => ({
+        sub: id,
+        preferred_username: id,
+        email: `${id}@example.com`,
+        email_verified: !id.startsWith('unverified'),
+      }),
+    }),
+  });
+  idp.on('request', provider.callback());
+  console = await startConsole({
+    CODE_ROUTER_SIGN_UP: 'open',
+    CODE_ROUTER_OIDC_ISSUER: issuer,
+    CODE_ROUTER_OIDC_CLIENT_ID: 'code-router',
+    CODE_ROUTER_OIDC_CLIENT_SECRET: 'secret-of-the-test',
+    CODE_ROUTER_OIDC_REDIRECT_URL: redirectUrl,
+    CODE_ROUTER_OIDC_SIGN_UP: 'open',
+  });
+});
+
+afterAll(async () => {
+  await console?.stop();
+  idp?.closeAllConnections();
+  idp?.close();
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('CODE_ROUTER_OIDC_') || name === 'CODE_ROUTER_SIGN_UP') delete process.env[name];
+  }
+});
+
+/** The address that the provider sent the browser to, at this process instead of the registered one. */
+const here = (address: string) => `${console.url}${new URL(address).pathname}${new URL(address).search}`;
+const begin = async (browser: Browser, query = '') => {
+  const response = await browser.go(`${console.url}/api/auth/oidc/login${query}`);
+  expect(response.status).toBe(302);
+  return response.headers.get('location')!;
+};
+const signIn = async (login: string, browser = new Browser()) => {
+  const back = await browser.authorize(await begin(browser), login);
+  return browser.go(here(back));
+};
+
+describe('signing in through an identity provider', () => {
+  it('makes a user once, and finds them again', async () => {
+    const first = (await (await signIn('alice')).json()) as Session;
+    expect(first.user).toMatchObject({ username: 'alice', role: 'user' });
+    const again = (await (await signIn('alice')).json()) as Session;
+    expect(again.user.id).toBe(first.user.id);
+    const me = await console.send<{ user: { email: string } }>('GET', '/api/me', { token: again.token });
+    expect(me.body.user.email).toBe('alice@example.com');
+  });
+
+  it('keeps an e-mail address only when it is verified', async () => {
+    const { token } = (await (await signIn('unverified')).json()) as Session;
+    const me = await console.send<{ user: { email: string | null } }>('GET', '/api/me', { token });
+    expect(me.body.user.email).toBeNull();
+  });
+
+  it('asks with PKCE, state and nonce, and keeps them from scripts', async () => {
+    const response = await new Browser().go(`${console.url}/api/auth/oidc/login`);
+    const query = new URL(response.headers.get('location')!).searchParams;
+    expect(query.get('code_challenge_method')).toBe('S256');
+    for (const name of ['state', 'nonce', 'code_challenge']) expect(query.get(name)?.length).toBeGreaterThan(30);
+    const [cookie] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax$/);
+    expect(cookie).not.toContain(query.get('state'));
+  });
+
+  it('sends the browser on with the session in the fragment, to paths of this site only', async () => {
+    const browser = new Browser();
+    const back = await browser.authorize(await begin(browser, '?returnTo=/console'), 'bob');
+    const response = await browser.go(here(back));
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toMatch(/^\/console#session=[\w-]{43}$/);
+    for (const elsewhere of ['//evil.example.com', 'https://evil.example.com', '/\\evil.example.com', '/a\nb', '']) {
+      const query = `?returnTo=${encodeURIComponent(elsewhere)}`;
+      expect((await browser.go(`${console.url}/api/auth/oidc/login${query}`)).status).toBe(400);
+    }
+  });
+
+  it('is refused in a browser that did not begin it, with another state, twice, and with a forged code', async () => {
+    const browser = new Browser();
+    const back = await browser.authorize(await begin(browser), 'carol');
+    const refused = async (address: string, by: Browser) => {
+      const response = await by.go(address);
+      expect(((await response.json()) as Refusal).error.code).toBe('unauthorized');
+      expect(response.status).toBe(401);
+    };
+    await refused(here(back), new Browser());
+    const other = new Browser();
+    await begin(other);
+    await refused(here(back), other);
+    const forged = new Browser();
+    const state = new URL(await begin(forged)).searchParams.get('state')!;
+    const iss = encodeURIComponent(issuer);
+    await refused(`${console.url}/api/auth/oidc/callback?code=forged&state=${state}&iss=${iss}`, forged);
+    expect((await browser.go(here(back))).status).toBe(200);
+    await refused(here(back), browser);
+  });
+
+  it('is linked to whoever is signed in, who signs in with it from then on', async () => {
+    const json = { username: 'dave-of-old', password: PASSWORD };
+    const { body: dave } = await console.send<Session>('POST', '/api/auth/sign-up', { json, token: null });
+    const browser = new Browser();
+    const headers = { authorization: `Bearer ${dave.token}` };
+    const begun = await browser.go(`${console.url}/api/auth/oidc/link`, { method: 'POST', headers });
+    const { url } = (await begun.json()) as { url: string };
+    const linked = await browser.go(here(await browser.authorize(url, 'dave')));
+    expect(await linked.json()).toEqual({ linked: true });
+    const session = (await (await signIn('dave')).json()) as Session;
+    expect(session.user).toEqual(dave.user);
+  });
+
+  it('is told of as an option', async () => {
+    const { body } = await console.send('GET', '/api/auth/options', { token: null });
+    expect(body).toEqual({ signUp: 'open', oidc: true });
+  });
+});
