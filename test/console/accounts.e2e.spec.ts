@@ -167,15 +167,17 @@ describe('an account holder', () => {
     expect((await patch('owner', theirs.id, { status: 'active' })).status).toBe(200);
     expect((await patch('member', house.id, { status: 'disabled' })).status).toBe(404);
     expect((await patch('owner', foreign.id, { status: 'disabled' })).status).toBe(404);
-    expect((await patch('owner', house.id, { group: 'default' })).body.error.code).toBe('forbidden');
+    expect((await patch('owner', house.id, { group: 'nobody-chose-it' })).body.error.code).toBe(
+      'invalid_request_error',
+    );
     expect(
       (
         await console.send<Refusal>('POST', mine('/keys'), {
           token: tokenOf('owner'),
-          json: { name: 'x', group: 'default' },
+          json: { name: 'x', group: 'nobody-chose-it' },
         })
       ).status,
-    ).toBe(403);
+    ).toBe(400);
   });
 
   it('sees the usage that their role lets them see, and not how it was routed', async () => {
