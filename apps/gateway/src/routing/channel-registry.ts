@@ -9,12 +9,14 @@ const RELOAD_EVERY_MS = 30_000;
 export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ChannelRegistry.name);
   private channels: readonly Channel[] = [];
+  private readings = 0;
+  private applied = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly repository: ChannelRepository) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.channels = await this.repository.all();
+    await this.read();
     this.timer = setInterval(() => void this.reload(), RELOAD_EVERY_MS).unref();
   }
 
@@ -25,10 +27,20 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
   /** Reads the channels again; keeps those it knows when the database does not answer. */
   async reload(): Promise<void> {
     try {
-      this.channels = await this.repository.all();
+      await this.read();
     } catch (error) {
       this.logger.error('The channels could not be read again; those known are used.', { err: error });
     }
+  }
+
+  /** Two readings may overtake each other: what began earlier must not replace what began later. */
+  private async read(): Promise<void> {
+    this.readings += 1;
+    const reading = this.readings;
+    const channels = await this.repository.all();
+    if (reading < this.applied) return;
+    this.applied = reading;
+    this.channels = channels;
   }
 
   /** Enabled channels that serve the model to the group. */
