@@ -26,8 +26,9 @@ export interface Hold {
 const LEASE_MS = 120_000;
 const EXTEND_EVERY_MS = 40_000;
 const RESERVE_BATCH_MAX = 256;
-/** More than one, so that a slow batch does not hold up those behind it. */
+/** More than one, so that a slow batch does not hold up those behind it for longer than this. */
 const BATCHES_UNDER_WAY_MAX = 4;
+const SLOW_BATCH_MS = 10;
 
 /** Step 4: may this request be paid? The only gate: what it lets through is paid for. */
 @Injectable()
@@ -35,7 +36,12 @@ export class Reserving implements OnApplicationShutdown {
   /** Requests that arrive together share one message, and quota decides them in one statement. */
   private readonly batcher = new Batcher<ReserveRequest, ReserveReply>(
     async (reservations) => (await this.client.request(QuotaMessages.reserve, { reservations })).decisions,
-    { batchMax: RESERVE_BATCH_MAX, concurrencyMax: BATCHES_UNDER_WAY_MAX },
+    {
+      batchMax: RESERVE_BATCH_MAX,
+      concurrencyMax: BATCHES_UNDER_WAY_MAX,
+      gatherMs: SLOW_BATCH_MS,
+      gatherOnlyWhileBusy: true,
+    },
   );
   private readonly extending = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
