@@ -10,6 +10,8 @@ export interface BatcherOptions {
   readonly concurrencyMax?: number;
   /** The least time from one batch to the next, in milliseconds, unless a full one is waiting. 0 when absent. */
   readonly gatherMs?: number;
+  /** Whether nothing gathers when no batch is under way: for results that somebody waits for. */
+  readonly gatherOnlyWhileBusy?: boolean;
 }
 
 interface Waiting<Item, Result> {
@@ -20,8 +22,8 @@ interface Waiting<Item, Result> {
 
 /**
  * Gathers what arrives while the batch before is under way, and processes it together. An item that arrives at an idle
- * batcher waits for nothing but the current turn of the event loop: batches grow with the load. Where nobody waits for the
- * results, a gathering time makes them grow more.
+ * batcher waits for nothing but the current turn of the event loop: batches grow with the load. A gathering time makes
+ * them grow more: where nobody waits for the results, or, only while a batch is under way, where several may be.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -85,6 +87,7 @@ export class Batcher<Item, Result> {
       for (const { reject } of batch) reject(error);
     } finally {
       this.underWay -= 1;
+      if (this.underWay === 0 && this.options.gatherOnlyWhileBusy) this.pace.reset();
       if (this.waiting.length > 0) this.schedule();
       else if (this.underWay === 0) this.idle.splice(0).forEach((resolve) => resolve());
     }

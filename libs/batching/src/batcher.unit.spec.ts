@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '@code-router/testing';
 import { Batcher } from './batcher.js';
 
 /** Notes the batches that it was asked to process, and answers each item with its double once it is let go on. */
@@ -71,6 +72,39 @@ describe('a batcher', () => {
     expect(batches).toEqual([[1]]);
     await Promise.all(followers);
     expect(batches).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it('that gathers only while busy starts the next batch as soon as the one before is done', async () => {
+    const { batches, batcher, letGoOn } = noted({
+      batchMax: 10,
+      concurrencyMax: 4,
+      gatherMs: 600_000,
+      gatherOnlyWhileBusy: true,
+    });
+    const first = batcher.add(1);
+    await nextTurn();
+    const others = [2, 3].map((item) => batcher.add(item));
+    await nextTurn();
+    expect(batches).toEqual([[1]]);
+    letGoOn();
+    await Promise.all([first, ...others]);
+    await batcher.add(4);
+    expect(batches).toEqual([[1], [2, 3], [4]]);
+  });
+
+  it('that gathers only while busy goes on beside a batch that takes long', async () => {
+    const { batches, batcher, letGoOn } = noted({
+      batchMax: 10,
+      concurrencyMax: 2,
+      gatherMs: 20,
+      gatherOnlyWhileBusy: true,
+    });
+    const first = batcher.add(1);
+    await nextTurn();
+    const second = batcher.add(2);
+    await waitFor(() => batches.length === 2);
+    letGoOn();
+    expect(await Promise.all([first, second])).toEqual([2, 4]);
   });
 
   it('waits no longer once a batch is full, or it is to be drained', async () => {

@@ -22,6 +22,12 @@ export class Pace {
     });
   }
 
+  /** The next batch may start at once. */
+  reset(): void {
+    this.startedAt = -Infinity;
+    this.endWait();
+  }
+
   /** Ends the wait under way: a full batch is there. */
   hurry(): void {
     this.endWait();

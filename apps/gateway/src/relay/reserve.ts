@@ -34,8 +34,9 @@ export interface Hold {
 const LOWER_OUTPUT_HEADER = 'x-code-router-lower-max-tokens';
 
 const RESERVE_BATCH_MAX = 256;
-/** More than one, so that a slow batch does not hold up those behind it. */
+/** More than one, so that a slow batch does not hold up those behind it for longer than this. */
 const BATCHES_UNDER_WAY_MAX = 4;
+const SLOW_BATCH_MS = 10;
 
 /** Step 4: may this request be paid? The only gate: what it lets through is paid for. */
 @Injectable()
@@ -43,7 +44,12 @@ export class Reserving {
   /** Requests that arrive together share one message, and quota decides them in one statement. */
   private readonly batcher = new Batcher<ReserveRequest, ReserveReply>(
     async (reservations) => (await this.client.request(QuotaMessages.reserve, { reservations })).decisions,
-    { batchMax: RESERVE_BATCH_MAX, concurrencyMax: BATCHES_UNDER_WAY_MAX },
+    {
+      batchMax: RESERVE_BATCH_MAX,
+      concurrencyMax: BATCHES_UNDER_WAY_MAX,
+      gatherMs: SLOW_BATCH_MS,
+      gatherOnlyWhileBusy: true,
+    },
   );
 
   constructor(

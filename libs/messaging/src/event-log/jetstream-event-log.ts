@@ -15,6 +15,7 @@ import {
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Batcher, Pace } from '@code-router/batching';
 import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
+import { JetStreamPublisher, type PublishFailure } from './jetstream-publisher.js';
 import {
   retryDelayMs,
   UsageEventLog,
@@ -52,37 +53,32 @@ const ALREADY_EXISTS = 10_058;
 export class JetStreamEventLog extends UsageEventLog {
   private readonly jetstream: JetStreamClient;
   private streamReady: Promise<void> | undefined;
-  private readonly publishing = new Batcher<UsageEvent, PromiseSettledResult<unknown>>(
-    (events) => this.publishTogether(events),
-    {
-      batchMax: PUBLISH_BATCH_MAX,
-      concurrencyMax: PUBLISH_BATCHES_MAX,
-      gatherMs: PUBLISH_GATHER_MS,
-    },
-  );
+  /** Each event has an outcome of its own: one that the broker refuses does not make the others come again. */
+  private readonly publishing: Batcher<UsageEvent, PublishFailure>;
 
   constructor(
     private readonly connection: NatsConnection,
     private readonly settings: JetStreamSettings,
   ) {
     super();
-    this.jetstream = jetstream(connection, { timeout: PUBLISH_TIMEOUT_MS });
+    this.jetstream = jetstream(connection);
+    const publisher = new JetStreamPublisher(connection, PUBLISH_TIMEOUT_MS);
+    this.publishing = new Batcher(
+      (events) =>
+        publisher.publish(
+          events.map((event) => ({ subject: usageSubject(event), body: JSON.stringify(event), id: event.id })),
+        ),
+      { batchMax: PUBLISH_BATCH_MAX, concurrencyMax: PUBLISH_BATCHES_MAX, gatherMs: PUBLISH_GATHER_MS },
+    );
   }
 
   override async publish(event: UsageEvent): Promise<void> {
     await this.ensureStream();
-    const outcome = await this.publishing.add(event);
-    if (outcome.status === 'fulfilled') return;
+    const failure = await this.publishing.add(event);
+    if (!failure) return;
     // The broker may have come back with an empty store: the next attempt makes the stream again.
     this.streamReady = undefined;
-    throw outcome.reason;
-  }
-
-  /** Each event has an outcome of its own: one that the broker refuses does not make the others come again. */
-  private publishTogether(events: readonly UsageEvent[]): Promise<PromiseSettledResult<unknown>[]> {
-    return Promise.allSettled(
-      events.map((event) => this.jetstream.publish(usageSubject(event), JSON.stringify(event), { msgID: event.id })),
-    );
+    throw failure;
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
