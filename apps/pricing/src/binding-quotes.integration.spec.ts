@@ -59,7 +59,7 @@ describe('a binding quote', () => {
       [id],
     );
     expect(Number(row.left)).toBeGreaterThan(ttlMs - 30_000);
-    expect(Number(row.left)).toBeLessThanOrEqual(ttlMs);
+    expect(Number(row.left)).toBeLessThanOrEqual(ttlMs + 1);
     expect(Number.isNaN(Date.parse(expiresAt))).toBe(false);
   });
 

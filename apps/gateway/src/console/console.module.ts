@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
@@ -38,7 +39,7 @@ import { UsersController } from './users/users.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule],
+  imports: [ChannelsModule, RoutingModule],
   controllers: [
     AuthController,
     OidcController,

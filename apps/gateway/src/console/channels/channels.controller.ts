@@ -3,6 +3,7 @@ import { CreateChannel } from '../../channels/use-cases/create-channel.js';
 import { GetChannel } from '../../channels/use-cases/get-channel.js';
 import { ListChannels } from '../../channels/use-cases/list-channels.js';
 import { UpdateChannel } from '../../channels/use-cases/update-channel.js';
+import { ChannelRegistry } from '../../routing/channel-registry.js';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
@@ -16,6 +17,7 @@ export class ChannelsController {
     private readonly listChannels: ListChannels,
     private readonly getChannel: GetChannel,
     private readonly knownGroups: KnownGroups,
+    private readonly registry: ChannelRegistry,
   ) {}
 
   /** Enters a channel: one account at a provider that requests can be sent to. */
@@ -23,7 +25,10 @@ export class ChannelsController {
   @MayConflict()
   async create(@Body() input: CreateChannelDto): Promise<ChannelDto> {
     await this.knownGroups.expect('groups', input.groups);
-    return this.createChannel.execute(input);
+    const created = await this.createChannel.execute(input);
+    // Other replicas hear of it; who asked here may use it as soon as they have the answer.
+    await this.registry.reload();
+    return created;
   }
 
   /** Lists the channels. */
@@ -45,6 +50,8 @@ export class ChannelsController {
   @MayConflict()
   async update(@Param() { id }: ChannelIdDto, @Body() input: UpdateChannelDto): Promise<ChannelDto> {
     await this.knownGroups.expect('groups', input.groups);
-    return this.updateChannel.execute(id, input);
+    const updated = await this.updateChannel.execute(id, input);
+    await this.registry.reload();
+    return updated;
   }
 }
