@@ -1,5 +1,6 @@
 import { errors, type Dispatcher } from 'undici';
-import { UpstreamFailure, type BodyReader, type UpstreamBody } from '../provider.js';
+import { UpstreamFailure, type UpstreamBody } from '../provider.js';
+import { ArrivingBody } from './arriving-body.js';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -24,46 +25,33 @@ export function exchange(
       reject(new UpstreamFailure('broken', 'The call was given up before it was sent.'));
       return;
     }
-    const giveUp = (): void => flow.cut();
+    const giveUp = (): void => flow.giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
     flow.finished = () => signal.removeEventListener('abort', giveUp);
     dispatcher.dispatch(options, flow);
   });
 }
 
-class HttpFlow implements Dispatcher.DispatchHandler, UpstreamBody {
+class HttpFlow implements Dispatcher.DispatchHandler {
   finished: () => void = () => undefined;
   private controller: Dispatcher.DispatchController | undefined;
-  private reader: BodyReader | undefined;
-  private isCut = false;
+  private body: ArrivingBody | undefined;
+  private isGivenUp = false;
 
   constructor(
     private readonly answered: (answer: HttpAnswer) => void,
     private readonly failed: (error: UpstreamFailure) => void,
   ) {}
 
-  read(reader: BodyReader): void {
-    this.reader = reader;
-    this.controller?.resume();
-  }
-
-  pause(): void {
-    this.controller?.pause();
-  }
-
-  resume(): void {
-    this.controller?.resume();
-  }
-
-  cut(): void {
-    this.isCut = true;
-    this.reader = undefined;
+  /** Whoever waits for the head, or reads the body, hears of it as of any other failure. */
+  giveUp(): void {
+    this.isGivenUp = true;
     this.controller?.abort(new UpstreamFailure('broken', 'The call was given up.'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.isCut) this.cut();
+    if (this.isGivenUp) this.giveUp();
   }
 
   onResponseStart(
@@ -72,25 +60,24 @@ class HttpFlow implements Dispatcher.DispatchHandler, UpstreamBody {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
-    // Nothing flows before somebody reads.
-    controller.pause();
-    this.answered({ status, headers, body: this });
+    this.body = new ArrivingBody(controller);
+    this.answered({ status, headers, body: this.body });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.reader?.chunk(chunk);
+    this.body?.arrived(chunk);
   }
 
   onResponseEnd(): void {
     this.finished();
-    this.reader?.end();
+    this.body?.ended('whole');
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.finished();
     const failure = failureFrom(error);
     this.failed(failure);
-    this.reader?.fail(failure);
+    this.body?.ended(failure);
   }
 }
 
