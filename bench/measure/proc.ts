@@ -20,6 +20,17 @@ export function cpuUs(measured: MeasuredProcess): number {
     .reduce((sum, stat) => sum + (stat ? stat.cpuUs + (measured.withDescendants ? stat.waitedForUs : 0) : 0), 0);
 }
 
+/** Microseconds of CPU that everything on the machine has taken so far, on all cores; what a hypervisor took included. */
+export function machineCpuUs(): number {
+  const ticks =
+    /^cpu +(.+)$/m
+      .exec(contentOf('/proc/stat') ?? '')?.[1]
+      ?.split(' ')
+      .map(Number) ?? [];
+  // user, nice, system, idle, iowait, irq, softirq, steal
+  return ticks.slice(0, 8).reduce((sum, count, field) => sum + (field === 3 || field === 4 ? 0 : count), 0) * TICK_US;
+}
+
 /** Memory that the process holds now. Of processes that share memory each counts its part. */
 export function residentBytes(measured: MeasuredProcess): number {
   if (!measured.withDescendants) return fieldBytes(`/proc/${measured.pid}/status`, 'VmRSS');

@@ -17,6 +17,8 @@ export interface CompareOptions {
   /** Before each measurement, at its own concurrency. */
   readonly warmUpMs: number;
   readonly durationMs: number;
+  /** Of each measurement, when other work disturbs it. */
+  readonly attemptsMax: number;
 }
 
 export const CONCURRENCIES = [1, 16, 64];
@@ -74,9 +76,11 @@ async function measureTarget(
   return await target.books?.verify();
 }
 
-function progressLine({ target, kind, concurrency, requestsPerSecond, failed, failure }: Measurement): string {
+function progressLine({ target, kind, concurrency, requestsPerSecond, failed, failure, ...row }: Measurement): string {
   const failures = failed > 0 ? `, ${failed} FAILED: ${failure}` : '';
-  return `${target}, ${kind}, ${concurrency} at once: ${Math.round(requestsPerSecond)} requests/s${failures}`;
+  const others =
+    row.takenByOthers > 0.1 ? ` (other work took ${Math.round(row.takenByOthers * 100)} % of the cores)` : '';
+  return `${target}, ${kind}, ${concurrency} at once: ${Math.round(requestsPerSecond)} requests/s${failures}${others}`;
 }
 
 function say(line: string): void {

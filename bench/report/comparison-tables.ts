@@ -30,6 +30,7 @@ function speedTable(rows: readonly Measurement[]): string {
       'edge RSS MB',
       'settled after ms',
       'failed',
+      'others',
     ],
     rows.map((row) => [
       row.target,
@@ -43,6 +44,7 @@ function speedTable(rows: readonly Measurement[]): string {
       whole((row.residentBytesMax[edgeOf(row)] ?? 0) / 2 ** 20),
       row.settledAfterMs === undefined ? '' : whole(row.settledAfterMs),
       row.failed.toString(),
+      `${Math.round(row.takenByOthers * 100)} %`,
     ]),
   );
 }
