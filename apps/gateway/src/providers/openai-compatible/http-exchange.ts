@@ -1,6 +1,5 @@
 import { errors, type Dispatcher } from 'undici';
-import { UpstreamFailure, type UpstreamBody } from '../provider.js';
-import { ArrivingBody } from './arriving-body.js';
+import { UpstreamFailure, type BodyReader, type UpstreamBody } from '../provider.js';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -25,33 +24,46 @@ export function exchange(
       reject(new UpstreamFailure('broken', 'The call was given up before it was sent.'));
       return;
     }
-    const giveUp = (): void => flow.giveUp();
+    const giveUp = (): void => flow.cut();
     signal.addEventListener('abort', giveUp, { once: true });
     flow.finished = () => signal.removeEventListener('abort', giveUp);
     dispatcher.dispatch(options, flow);
   });
 }
 
-class HttpFlow implements Dispatcher.DispatchHandler {
+class HttpFlow implements Dispatcher.DispatchHandler, UpstreamBody {
   finished: () => void = () => undefined;
   private controller: Dispatcher.DispatchController | undefined;
-  private body: ArrivingBody | undefined;
-  private isGivenUp = false;
+  private reader: BodyReader | undefined;
+  private isCut = false;
 
   constructor(
     private readonly answered: (answer: HttpAnswer) => void,
     private readonly failed: (error: UpstreamFailure) => void,
   ) {}
 
-  /** Whoever waits for the head, or reads the body, hears of it as of any other failure. */
-  giveUp(): void {
-    this.isGivenUp = true;
+  read(reader: BodyReader): void {
+    this.reader = reader;
+    this.controller?.resume();
+  }
+
+  pause(): void {
+    this.controller?.pause();
+  }
+
+  resume(): void {
+    this.controller?.resume();
+  }
+
+  cut(): void {
+    this.isCut = true;
+    this.reader = undefined;
     this.controller?.abort(new UpstreamFailure('broken', 'The call was given up.'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.isGivenUp) this.giveUp();
+    if (this.isCut) this.cut();
   }
 
   onResponseStart(
@@ -60,24 +72,25 @@ class HttpFlow implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
-    this.body = new ArrivingBody(controller);
-    this.answered({ status, headers, body: this.body });
+    // Nothing flows before somebody reads.
+    controller.pause();
+    this.answered({ status, headers, body: this });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.body?.arrived(chunk);
+    this.reader?.chunk(chunk);
   }
 
   onResponseEnd(): void {
     this.finished();
-    this.body?.ended('whole');
+    this.reader?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.finished();
     const failure = failureFrom(error);
     this.failed(failure);
-    this.body?.ended(failure);
+    this.reader?.fail(failure);
   }
 }
 

@@ -9,12 +9,6 @@ import { normalizeOpenAiUsage } from './usage.js';
 const CONNECTIONS_MAX = 4_096;
 const KEEP_ALIVE_MS = 30_000;
 
-/** Where requests of a base URL go. */
-interface Endpoint {
-  readonly origin: string;
-  readonly path: string;
-}
-
 /**
  * Any server that speaks OpenAI's chat completions: OpenAI itself, vLLM, Ollama, OpenRouter, DeepSeek and many more.
  * The base URL ends where `/chat/completions` begins, as in `https://api.openai.com/v1`.
@@ -23,17 +17,15 @@ interface Endpoint {
 export class OpenAiCompatibleProvider extends Provider implements OnApplicationShutdown {
   override readonly name = 'openai-compatible';
   private readonly pools = new Map<string, Pool>();
-  /** By base URL: parsing one for each request would cost more than looking it up. */
-  private readonly endpoints = new Map<string, Endpoint>();
 
   override async send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
     const { channel } = call;
-    const { origin, path } = this.endpointOf(channel);
+    const base = new URL(channel.baseUrl);
     const answer = await exchange(
-      this.poolFor(channel, origin),
+      this.poolFor(channel, base.origin),
       {
-        origin,
-        path,
+        origin: base.origin,
+        path: `${base.pathname.replace(/\/$/, '')}/chat/completions`,
         method: 'POST',
         headers: headersOf(call),
         body: call.body,
@@ -57,16 +49,6 @@ export class OpenAiCompatibleProvider extends Provider implements OnApplicationS
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
-  }
-
-  private endpointOf({ baseUrl }: Channel): Endpoint {
-    let endpoint = this.endpoints.get(baseUrl);
-    if (!endpoint) {
-      const { origin, pathname } = new URL(baseUrl);
-      endpoint = { origin, path: `${pathname.replace(/\/$/, '')}/chat/completions` };
-      this.endpoints.set(baseUrl, endpoint);
-    }
-    return endpoint;
   }
 
   /** Connections are shared by the channels of one origin that connect alike. */
