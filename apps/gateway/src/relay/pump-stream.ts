@@ -71,7 +71,8 @@ export function pumpStream(pump: Pump): Promise<Error | undefined> {
         }
         if (events.length === 0) return;
         if (!hasBegun) {
-          if (chat.isFailed) {
+          // What the model wrote before it failed may have come in the same piece: that is delivered, and billed.
+          if (chat.isFailed && chat.textPieces === 0) {
             body.cut();
             finish(new UpstreamFailure('broken', 'The provider reported an error instead of an answer.'));
             return;
