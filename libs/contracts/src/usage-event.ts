@@ -1,8 +1,19 @@
-import type { NanosText, PriceTermsText, TokenUsage } from '@code-router/money';
+import type { NanosText, PriceTermsText, TokenUsage, UnitUsage } from '@code-router/money';
 import type { MultiplierSource } from './pricing.js';
 
 /** How a reservation ended. */
 export type UsageOutcome = 'settled' | 'released' | 'orphaned';
+
+/** One try of a request at one channel, in the order of the tries. */
+export interface ChannelTry {
+  readonly channelId: string;
+  readonly channelName: string;
+  /** What came of it: `answered`, or the stable code of the error that this try ended with. */
+  readonly result: string;
+  /** What the provider answered with; absent when it did not answer. */
+  readonly httpStatus?: number;
+  readonly durationMs: number;
+}
 
 /**
  * What one relay request used and what it costs. The amount can be recomputed from this record alone: tokens, terms
@@ -25,9 +36,13 @@ export interface UsageData {
   readonly upstreamRequestId?: string;
   /** How many channels were tried. */
   readonly attempts: number;
+  /** Each try at a channel; absent when none was made. */
+  readonly tries?: readonly ChannelTry[];
   readonly tokens: TokenUsage;
   /** Part of `tokens.output`, for information. */
   readonly reasoningTokens: number;
+  /** What is priced by the piece, such as web searches; absent when there was none. */
+  readonly units?: UnitUsage;
   /** True when the provider sent no usage and the tokens were counted here. */
   readonly estimated: boolean;
   readonly priceVersionId: string;

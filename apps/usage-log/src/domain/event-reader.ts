@@ -10,8 +10,10 @@ import {
   parseNanos,
   priceTermsFromText,
   TOKEN_CLASSES,
+  UNIT_CLASSES,
   type PriceTermsText,
   type TokenUsage,
+  type UnitUsage,
 } from '@code-router/money';
 
 /** What came of reading an event: its data, or why it can never be recorded. */
@@ -58,8 +60,10 @@ const FIELDS: { readonly [Name in keyof Required<UsageData>]: (value: unknown) =
   channelName: orAbsent(isText),
   upstreamRequestId: orAbsent(isText),
   attempts: isInt4,
+  tries: orAbsent(isListOfTries),
   tokens: isTokenUsage,
   reasoningTokens: isCount,
+  units: orAbsent(isUnitUsage),
   estimated: isBoolean,
   priceVersionId: isText,
   terms: isPriceTerms,
@@ -119,10 +123,26 @@ function isPriceTerms(value: unknown): boolean {
 }
 
 function isTokenUsage(value: unknown): value is TokenUsage {
+  return isCountOf(TOKEN_CLASSES, value);
+}
+
+function isUnitUsage(value: unknown): value is UnitUsage {
+  return isCountOf(UNIT_CLASSES, value);
+}
+
+function isCountOf(classes: readonly string[], value: unknown): boolean {
   if (!isObject(value)) return false;
-  return Object.entries(value).every(
-    ([name, count]) => (TOKEN_CLASSES as readonly string[]).includes(name) && isCount(count),
-  );
+  return Object.entries(value).every(([name, count]) => classes.includes(name) && isCount(count));
+}
+
+function isListOfTries(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isTry);
+}
+
+function isTry(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { channelId, channelName, result, httpStatus, durationMs } = value;
+  return [channelId, channelName, result].every(isText) && orAbsent(isCount)(httpStatus) && isDuration(durationMs);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
