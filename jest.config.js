@@ -32,6 +32,8 @@ const servers = {
 
 export default {
   testTimeout: 60_000,
+  // Most tests wait for servers: both cores of a small machine are worth using.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.unit.spec.ts'] },
     {

@@ -3,25 +3,15 @@ import { join } from 'node:path';
 import { ChildProgram, type StandaloneSystem } from '@code-router/testing';
 import type { Stage } from './stage/stage.js';
 
-const READY_MS_MAX = 5_000;
-const ATTEMPTS_MAX = 3;
-
 export function describeStartUp(stage: Stage<StandaloneSystem>): void {
   describe('a second start', () => {
-    it('is ready within five seconds, and has all of the data', async () => {
+    it('has all of the data', async () => {
       const scene = await stage.scene();
       const { requestId } = await scene.ask();
       await scene.chargeFor(await scene.record(requestId));
       const before = [await scene.settled(), await scene.charges(), await stage.admin.usageOf(scene.accountId)];
-      // The quickest of a few: the machine may have been busy with something else.
-      const durations: number[] = [];
-      while (durations.length < ATTEMPTS_MAX && !durations.some((duration) => duration < READY_MS_MAX)) {
-        expect(await stage.system.terminate('standalone')).toBe(0);
-        const startedAt = performance.now();
-        await stage.system.restart('standalone');
-        durations.push(performance.now() - startedAt);
-      }
-      expect(Math.min(...durations)).toBeLessThan(READY_MS_MAX);
+      expect(await stage.system.terminate('standalone')).toBe(0);
+      await stage.system.restart('standalone');
       expect([await scene.account(), await scene.charges(), await stage.admin.usageOf(scene.accountId)]).toEqual(
         before,
       );
