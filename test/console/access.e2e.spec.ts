@@ -116,7 +116,7 @@ describe('every route of the API but those to sign in', () => {
     expect((await console.send('POST', '/api/auth/logout', { token })).body).toEqual({ ended: true });
   });
 
-  it('takes a session only as a bearer token', async () => {
+  it('takes a token in no other place', async () => {
     const { token } = (await console.login('admin', ADMIN_PASSWORD)).body;
     const elsewhere: Readonly<Record<string, string>>[] = [
       { authorization: `Basic ${token}` },

@@ -149,6 +149,27 @@ describe('signing in through an identity provider', () => {
     }
   });
 
+  it('sends the browser on with the session in a cookie, and nothing of it in the address', async () => {
+    const browser = new Browser();
+    const back = await browser.authorize(await begin(browser, '?returnTo=/usage?page=2&cookie=true'), 'cookie-monster');
+    const response = await browser.go(here(back));
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/usage?page=2']);
+    expect(response.headers.getSetCookie()).toContainEqual(
+      expect.stringMatching(/^code_router_session=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/),
+    );
+    const me = await browser.go(`${console.url}/api/me`);
+    expect(await me.json()).toMatchObject({ user: { username: 'cookie-monster' } });
+  });
+
+  it('sends a browser that is refused back to the page, with the reason for it to tell', async () => {
+    const browser = new Browser();
+    const state = new URL(await begin(browser, '?returnTo=/sign-in&cookie=true')).searchParams.get('state')!;
+    const iss = encodeURIComponent(issuer);
+    const forged = `${console.url}/api/auth/oidc/callback?code=forged&state=${state}&iss=${iss}`;
+    const response = await browser.go(forged);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/sign-in?error=unauthorized']);
+  });
+
   it('is refused in a browser that did not begin it, with another state, twice, and with a forged code', async () => {
     const browser = new Browser();
     const back = await browser.authorize(await begin(browser), 'carol');
@@ -180,6 +201,14 @@ describe('signing in through an identity provider', () => {
     expect(await linked.json()).toEqual({ linked: true });
     const session = (await (await signIn('dave')).json()) as Session;
     expect(session.user).toEqual(dave.user);
+    const again = await browser.go(`${console.url}/api/auth/oidc/link`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ returnTo: '/profile' }),
+    });
+    const { url: next } = (await again.json()) as { url: string };
+    const page = await browser.go(here(await browser.authorize(next, 'dave')));
+    expect([page.status, page.headers.get('location')?.split('?')[0]]).toEqual([303, '/profile']);
   });
 
   it('is told of as an option', async () => {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConsoleSessionModule } from '@code-router/console-session';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
@@ -8,11 +9,11 @@ import { AuditController } from './audit/audit.controller.js';
 import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthController } from './auth/auth.controller.js';
+import { BrowserSessions } from './auth/browser-sessions.js';
 import { OidcController } from './auth/oidc/oidc.controller.js';
 import { Oidc } from './auth/oidc/oidc.js';
 import { OIDC_SETTINGS, readOidcSettings } from './auth/oidc/oidc-settings.js';
 import { SessionGuard } from './auth/session.guard.js';
-import { Sessions } from './auth/sessions.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -39,7 +40,7 @@ import { UsersController } from './users/users.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, RoutingModule],
+  imports: [ChannelsModule, RoutingModule, ConsoleSessionModule],
   controllers: [
     AuthController,
     OidcController,
@@ -70,7 +71,7 @@ import { UsersController } from './users/users.controller.js';
     AuditController,
   ],
   providers: [
-    Sessions,
+    BrowserSessions,
     SessionGuard,
     AdminGuard,
     AccountGuard,

@@ -6,7 +6,7 @@ import type { GatewayHttpOptions } from './gateway-adapter.js';
 const specs = {
   CODE_ROUTER_TRUST_PROXY: bool({
     default: false,
-    desc: 'whether x-forwarded-for names the client: true only behind a proxy that sets it, since anybody can send it',
+    desc: 'whether x-forwarded-for, -proto and -host are believed: true only behind a proxy that sets them',
   }),
 } as const;
 

@@ -1,13 +1,14 @@
-import { Body, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Body, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ConsoleSessions, expectOwnPage } from '@code-router/console-session';
 import { IdentityMessages, QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { ConsoleApi, LoginDocumentation, MayBeNotFound, MayConflict, SignedInDocumentation } from '../console-api.js';
 import { AuthOptionsDto, LoginDto, LogoutDto, SessionDto, SessionUserDto, SignUpDto } from './auth.dto.js';
+import { BrowserSessions } from './browser-sessions.js';
 import { traceOf } from './client-trace.js';
 import { Oidc } from './oidc/oidc.js';
 import { SessionGuard } from './session.guard.js';
-import { Sessions } from './sessions.js';
 import type { SignedIn } from './signed-in.js';
 import { Caller } from './signed-in.js';
 
@@ -15,7 +16,8 @@ import { Caller } from './signed-in.js';
 export class AuthController {
   constructor(
     private readonly client: ServiceClient,
-    private readonly sessions: Sessions,
+    private readonly sessions: ConsoleSessions,
+    private readonly browsers: BrowserSessions,
     private readonly oidc: Oidc,
   ) {}
 
@@ -31,25 +33,41 @@ export class AuthController {
   @LoginDocumentation()
   @MayBeNotFound()
   @MayConflict()
-  signUp(@Body() input: SignUpDto, @Req() request: FastifyRequest): Promise<SessionDto> {
-    return this.client.request(IdentityMessages.signUp, { ...input, ...traceOf(request) });
+  async signUp(
+    @Body() { cookie, ...input }: SignUpDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    if (cookie) expectOwnPage(request);
+    const session = await this.client.request(IdentityMessages.signUp, { ...input, ...traceOf(request) });
+    return cookie ? this.browsers.begin(session, request, reply) : session;
   }
 
   /** Signs in. Guessing is slowed down: after a few failures it answers 429. */
   @Post('login')
   @HttpCode(200)
   @LoginDocumentation()
-  login(@Body() input: LoginDto, @Req() request: FastifyRequest): Promise<SessionDto> {
-    const { username, password } = input;
-    return this.client.request(QuotaMessages.login, { username, password, ...traceOf(request) });
+  async login(
+    @Body() { cookie, username, password }: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    if (cookie) expectOwnPage(request);
+    const session = await this.client.request(QuotaMessages.login, { username, password, ...traceOf(request) });
+    return cookie ? this.browsers.begin(session, request, reply) : session;
   }
 
-  /** Ends the session that it is sent with. */
+  /** Ends the session that it is sent with, and clears its cookie. */
   @Post('logout')
   @HttpCode(200)
   @UseGuards(SessionGuard)
   @SignedInDocumentation()
-  logout(@Caller() { token }: SignedIn): Promise<LogoutDto> {
+  logout(
+    @Caller() { token }: SignedIn,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LogoutDto> {
+    this.browsers.forget(request, reply);
     return this.sessions.end(token);
   }
 

@@ -1,11 +1,22 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsString, Length, MaxLength } from 'class-validator';
 import type { LoginRequest, Session, SessionUser, UserRole } from '@code-router/contracts';
 import { MayBeAbsent } from '../input/rules.js';
 
 export const USER_ROLES = ['root', 'admin', 'user'] as const;
 
-export class LoginDto implements LoginRequest {
+/** How a session is handed over. */
+class SessionWishDto {
+  /**
+   * True: as a cookie that no script can read, for browsers; the answer has no token then. It needs the header
+   * `x-code-router-csrf: 1`, so that no other site can sign anybody in.
+   */
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly cookie?: boolean;
+}
+
+export class LoginDto extends SessionWishDto implements LoginRequest {
   /** @example admin */
   @IsString()
   @Length(1, 200)
@@ -24,9 +35,9 @@ export class SessionUserDto implements SessionUser {
   readonly role!: UserRole;
 }
 
-export class SessionDto implements Session {
-  /** To be sent as `Authorization: Bearer`. Whoever has it is signed in. */
-  readonly token!: string;
+export class SessionDto implements Omit<Session, 'token'> {
+  /** To be sent as `Authorization: Bearer`. Whoever has it is signed in. Absent when it is in a cookie. */
+  readonly token?: string;
 
   /** When the session ends by itself. ISO 8601. */
   readonly expiresAt!: string;
@@ -39,7 +50,7 @@ export class LogoutDto {
   readonly ended!: boolean;
 }
 
-export class SignUpDto {
+export class SignUpDto extends SessionWishDto {
   /**
    * 3 to 64 letters, digits, dots, dashes or underscores.
    * @example alice

@@ -1,12 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DomainError, type SessionUser } from '@code-router/contracts';
+import type { SignedIn } from '@code-router/console-session';
+import { DomainError } from '@code-router/contracts';
 
-/** Who sends a request, and with which session. */
-export interface SignedIn {
-  readonly token: string;
-  readonly user: SessionUser;
-}
+export type { SignedIn } from '@code-router/console-session';
 
 /** Requests outlive nothing: what is noted about one goes when it goes. */
 const signedIn = new WeakMap<FastifyRequest, SignedIn>();

@@ -1,8 +1,8 @@
 import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ConsoleSessions } from '@code-router/console-session';
 import { IdentityMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { LogoutDto } from '../auth/auth.dto.js';
-import { Sessions } from '../auth/sessions.js';
 import type { SignedIn } from '../auth/signed-in.js';
 import { Caller } from '../auth/signed-in.js';
 import { MayBeNotFound, MayConflict, SignedInApi } from '../console-api.js';
@@ -23,7 +23,7 @@ import {
 export class MeController {
   constructor(
     private readonly client: ServiceClient,
-    private readonly sessions: Sessions,
+    private readonly sessions: ConsoleSessions,
   ) {}
 
   /** Who I am, and the accounts that I am a member of. */

@@ -1,7 +1,7 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ConsoleSessions } from '@code-router/console-session';
 import { IdentityMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { Sessions } from '../auth/sessions.js';
 import type { SignedIn } from '../auth/signed-in.js';
 import { Caller } from '../auth/signed-in.js';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
@@ -12,7 +12,7 @@ import { CreateUserDto, UpdateUserDto, UserDto, UserIdDto, UserPageDto } from '.
 export class UsersController {
   constructor(
     private readonly client: ServiceClient,
-    private readonly sessions: Sessions,
+    private readonly sessions: ConsoleSessions,
   ) {}
 
   /** Enters a user, with a personal account. */

@@ -1,8 +1,8 @@
-import { Get, HttpStatus, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Get, HttpStatus, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { IdentityMessages, type IdentityLogin } from '@code-router/contracts';
+import { DomainError, IdentityMessages, type IdentityLogin } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import {
   ConsoleApi,
@@ -12,23 +12,34 @@ import {
   SignedInDocumentation,
 } from '../../console-api.js';
 import { MayBeAbsent } from '../../input/rules.js';
+import { BrowserSessions } from '../browser-sessions.js';
 import { traceOf } from '../client-trace.js';
 import { SessionGuard } from '../session.guard.js';
 import type { SignedIn } from '../signed-in.js';
 import { Caller } from '../signed-in.js';
-import { LOGIN_MS, Oidc } from './oidc.js';
+import { LOGIN_MS, Oidc, type LoginUnderWay } from './oidc.js';
 
 const COOKIE = 'code_router_oidc';
 const COOKIE_PATH = '/api/auth/oidc';
 
-export class OidcLoginDto {
-  /** A path of this site to go to with the session in its fragment, `#session=…`; absent: the session is the answer. */
+export class OidcLinkDto {
+  /** A path of this site to go to afterwards; absent: the answer is JSON. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   // One slash, and then none of either kind: browsers take `//host` and `/\host` for another site.
   @Matches(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, { message: '$property must be a path of this site' })
   readonly returnTo?: string;
+}
+
+export class OidcLoginDto extends OidcLinkDto {
+  /**
+   * `true`: the session becomes a cookie that no script can read. Otherwise it is in the fragment of the path, as
+   * `#session=…`, or in the answer.
+   */
+  @MayBeAbsent()
+  @IsIn(['true', 'false'])
+  readonly cookie?: 'true' | 'false';
 }
 
 export class OidcBegunDto {
@@ -41,14 +52,15 @@ export class OidcController {
   constructor(
     private readonly client: ServiceClient,
     private readonly oidc: Oidc,
+    private readonly browsers: BrowserSessions,
   ) {}
 
   /** Sends a browser to the identity provider. */
   @Get('login')
   @MayBeNotFound()
   @ApiResponse({ status: HttpStatus.FOUND, description: 'To the identity provider.' })
-  async login(@Query() { returnTo }: OidcLoginDto, @Res() reply: FastifyReply): Promise<void> {
-    const { url, sealed } = await this.oidc.begin(returnTo === undefined ? {} : { returnTo });
+  async login(@Query() { returnTo, cookie }: OidcLoginDto, @Res() reply: FastifyReply): Promise<void> {
+    const { url, sealed } = await this.oidc.begin({ ...placeOf(returnTo), cookie: cookie === 'true' });
     await reply.header('set-cookie', this.cookie(sealed)).redirect(url, HttpStatus.FOUND);
   }
 
@@ -57,8 +69,12 @@ export class OidcController {
   @UseGuards(SessionGuard)
   @SignedInDocumentation()
   @MayBeNotFound()
-  async link(@Caller() { user }: SignedIn, @Res({ passthrough: true }) reply: FastifyReply): Promise<OidcBegunDto> {
-    const { url, sealed } = await this.oidc.begin({ linkUserId: user.id });
+  async link(
+    @Caller() { user }: SignedIn,
+    @Body() input: OidcLinkDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OidcBegunDto> {
+    const { url, sealed } = await this.oidc.begin({ ...placeOf(input.returnTo), linkUserId: user.id });
     void reply.header('set-cookie', this.cookie(sealed));
     return { url };
   }
@@ -73,21 +89,44 @@ export class OidcController {
     // The code in the address must not leak to pages that are opened from here.
     void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
     void reply.header('set-cookie', this.cookie('', 0));
-    const { underWay, person } = await this.oidc.finish(cookieOf(request), queryOf(request));
-    const { issuer, subject } = person;
-    if (underWay.linkUserId !== undefined) {
-      const linked = { userId: underWay.linkUserId, issuer, subject };
-      await reply.send(await this.client.request(IdentityMessages.linkIdentity, linked));
-      return;
+    const underWay = this.oidc.underWay(cookieOf(request));
+    try {
+      await (underWay.linkUserId === undefined
+        ? this.signIn(underWay, request, reply)
+        : this.linkTo(underWay.linkUserId, underWay, request, reply));
+    } catch (error) {
+      // Whoever signs in with a browser is told by a page of the web app, not by JSON.
+      if (!(error instanceof DomainError) || underWay.returnTo === undefined || underWay.cookie === false) throw error;
+      await reply.redirect(withError(underWay.returnTo, error), HttpStatus.SEE_OTHER);
     }
+  }
+
+  private async signIn(underWay: LoginUnderWay, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const person = await this.oidc.finish(underWay, queryOf(request));
     const login: IdentityLogin = { ...person, mayCreate: this.oidc.mayCreate, ...traceOf(request) };
     const session = await this.client.request(IdentityMessages.logInWithIdentity, login);
-    if (underWay.returnTo === undefined) {
-      await reply.send(session);
+    const { returnTo, cookie } = underWay;
+    if (cookie) {
+      const begun = await this.browsers.begin(session, request, reply);
+      await (returnTo === undefined ? reply.send(begun) : reply.redirect(returnTo, HttpStatus.SEE_OTHER));
       return;
     }
     // A fragment is not sent to any server, so the token is in no log.
-    await reply.redirect(`${underWay.returnTo}#session=${session.token}`, HttpStatus.SEE_OTHER);
+    await (returnTo === undefined
+      ? reply.send(session)
+      : reply.redirect(`${returnTo}#session=${session.token}`, HttpStatus.SEE_OTHER));
+  }
+
+  private async linkTo(
+    userId: string,
+    underWay: LoginUnderWay,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { issuer, subject } = await this.oidc.finish(underWay, queryOf(request));
+    const linked = await this.client.request(IdentityMessages.linkIdentity, { userId, issuer, subject });
+    const { returnTo } = underWay;
+    await (returnTo === undefined ? reply.send(linked) : reply.redirect(returnTo, HttpStatus.SEE_OTHER));
   }
 
   /** Sent back by the browser on the way from the provider, which is another site: so Lax, and never to any other path. */
@@ -95,6 +134,17 @@ export class OidcController {
     const secure = this.oidc.isSecure ? '; Secure' : '';
     return `${COOKIE}=${value}; Path=${COOKIE_PATH}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax${secure}`;
   }
+}
+
+function placeOf(returnTo: string | undefined): Pick<LoginUnderWay, 'returnTo'> {
+  return returnTo === undefined ? {} : { returnTo };
+}
+
+/** The path with what went wrong in its query: the code alone, so that no link can put words into the site's mouth. */
+function withError(path: string, { code }: DomainError): string {
+  const url = new URL(path, 'http://site');
+  url.searchParams.set('error', code);
+  return `${url.pathname}${url.search}${url.hash}`;
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {

@@ -11,6 +11,8 @@ export interface LoginUnderWay {
   readonly verifier: string;
   /** A path of this site to go to afterwards; absent: the answer is JSON. */
   readonly returnTo?: string;
+  /** Whether the session becomes a cookie of the browser's. */
+  readonly cookie?: boolean;
   /** The user who links an identity; absent: somebody signs in. */
   readonly linkUserId?: string;
   /** In milliseconds since 1970. */
@@ -60,7 +62,7 @@ export class Oidc {
 
   /** @throws DomainError `not_found` unless configured; `service_unavailable` when the provider does not answer. */
   async begin(
-    wish: Pick<LoginUnderWay, 'returnTo' | 'linkUserId'>,
+    wish: Pick<LoginUnderWay, 'returnTo' | 'cookie' | 'linkUserId'>,
   ): Promise<{ readonly url: string; readonly sealed: string }> {
     const settings = this.configured();
     const configuration = await this.configuration(settings);
@@ -86,17 +88,23 @@ export class Oidc {
   }
 
   /**
-   * Ends a login that this browser began.
+   * The login that this browser began.
+   *
+   * @throws DomainError `unauthorized` when it began none, or too long ago.
+   */
+  underWay(sealed: string | undefined): LoginUnderWay {
+    this.configured();
+    return this.unsealed(sealed);
+  }
+
+  /**
+   * Ends a login.
    *
    * @param query what the provider sent along.
-   * @throws DomainError `unauthorized` when the provider, or the browser, says otherwise; `service_unavailable`.
+   * @throws DomainError `unauthorized` when the provider says otherwise; `service_unavailable`.
    */
-  async finish(
-    sealed: string | undefined,
-    query: string,
-  ): Promise<{ readonly underWay: LoginUnderWay; readonly person: IdentifiedPerson }> {
+  async finish(underWay: LoginUnderWay, query: string): Promise<IdentifiedPerson> {
     const settings = this.configured();
-    const underWay = this.unsealed(sealed);
     const configuration = await this.configuration(settings);
     const currentUrl = new URL(settings.redirectUrl);
     currentUrl.search = query;
@@ -112,7 +120,7 @@ export class Oidc {
       const more = configuration.serverMetadata().userinfo_endpoint
         ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub)
         : {};
-      return { underWay, person: personOf({ ...more, ...claims }) };
+      return personOf({ ...more, ...claims });
     } catch (error) {
       const refused = 'The identity provider did not confirm who you are. Please sign in again.';
       throw new DomainError('unauthorized', refused, {}, { cause: error });
