@@ -50,6 +50,8 @@ export interface UsageData {
   readonly multiplierMillionths: string;
   readonly multiplierSource: MultiplierSource;
   readonly amountNanos: NanosText;
+  /** What the provider asks for it; absent when that is not known. */
+  readonly costNanos?: NanosText;
   readonly finishReason?: string;
   /** The status that the client got, or would have got. */
   readonly httpStatus: number;

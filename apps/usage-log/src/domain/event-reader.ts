@@ -70,6 +70,7 @@ const FIELDS: { readonly [Name in keyof Required<UsageData>]: (value: unknown) =
   multiplierMillionths: isNanos,
   multiplierSource: (value) => MULTIPLIER_SOURCES.includes(value as MultiplierSource),
   amountNanos: isNanos,
+  costNanos: orAbsent(isNanos),
   finishReason: orAbsent(isText),
   httpStatus: (value) => isCount(value) && value <= 999,
   errorCode: orAbsent(isText),
