@@ -35,12 +35,12 @@ export default {
   // Most tests wait for servers: both cores of a small machine are worth using.
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.unit.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,chaos}/**/*.unit.spec.ts'] },
     {
       ...shared,
       ...servers,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.integration.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,chaos}/**/*.integration.spec.ts'],
     },
     {
       ...shared,

@@ -16,7 +16,16 @@ export const NODE = join(ROOT, 'node_modules', '.bin', 'node');
 const NODE_MAJOR_MIN = 20;
 
 /** What one build is made from; anything else may change without a new one. */
-const SOURCES = ['apps', 'libs', 'bench', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const SOURCES = [
+  'apps',
+  'libs',
+  'bench',
+  'chaos',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 
 const BUILD_STAMP = join(ROOT, 'dist', '.built-from');
 

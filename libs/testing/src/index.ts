@@ -6,6 +6,8 @@ export * from './programs/process-group.js';
 export * from './programs/running-system.js';
 export * from './programs/services.js';
 export * from './programs/standalone.js';
+export * from './servers/crashable-postgres.js';
+export * from './servers/crashable-server.js';
 export * from './servers/local-server.js';
 export * from './servers/nats-server.js';
 export * from './servers/redis-server.js';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Client } from 'pg';
 import {
+  CrashableServer,
   createTestDatabase,
   startDistributed,
   startNatsServer,
@@ -10,7 +11,6 @@ import {
   type DistributedOptions,
   type DistributedSystem,
 } from '@code-router/testing';
-import { CrashableServer } from './crashable-server.js';
 
 /** The distributed form, on servers that can go away while it runs. */
 export interface BreakableSystem extends DistributedSystem {

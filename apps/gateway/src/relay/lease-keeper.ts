@@ -1,12 +1,14 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { QuotaMessages, type DeliveredUsage, type UsageContext } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
+import { RelaySettings } from './relay-settings.js';
 
-/** How long a hold lasts when nothing more is heard of its request. */
-export const LEASE_MS = 120_000;
-/** Also what a gateway that dies may have delivered without being able to bill it. */
-const EXTEND_EVERY_MS = 10_000;
-const LOOK_EVERY_MS = 2_000;
+/**
+ * A lease survives quota being away for most of it. What a gateway that dies may have delivered without being able to
+ * bill it is a twelfth of a lease as well.
+ */
+const EXTENSIONS_IN_LEASE = 12;
+const LOOKS_IN_EXTENSION = 5;
 
 /** A request under way, as its lease is extended: where its bill stands if nothing more is heard of it. */
 export interface RequestUnderWay {
@@ -29,15 +31,23 @@ interface Kept {
 @Injectable()
 export class LeaseKeeper implements OnApplicationShutdown {
   private readonly kept = new Map<string, Kept>();
+  private readonly leaseMs: number;
+  private readonly extendEveryMs: number;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly client: ServiceClient) {}
+  constructor(
+    private readonly client: ServiceClient,
+    settings: RelaySettings,
+  ) {
+    this.leaseMs = settings.leaseMs;
+    this.extendEveryMs = settings.leaseMs / EXTENSIONS_IN_LEASE;
+  }
 
   /** Keeps the lease from now on. @returns how to stop. */
   keep(request: RequestUnderWay): () => void {
-    this.kept.set(request.reservationId, { request, dueAt: Date.now() + EXTEND_EVERY_MS });
+    this.kept.set(request.reservationId, { request, dueAt: Date.now() + this.extendEveryMs });
     // One timer for all: most requests end long before their first extension, and need no timer of their own.
-    this.timer ??= setInterval(() => this.extendDue(), LOOK_EVERY_MS).unref();
+    this.timer ??= setInterval(() => this.extendDue(), this.extendEveryMs / LOOKS_IN_EXTENSION).unref();
     return () => this.kept.delete(request.reservationId);
   }
 
@@ -51,12 +61,12 @@ export class LeaseKeeper implements OnApplicationShutdown {
       // They are kept in the order in which they fall due.
       if (dueAt > now) break;
       this.kept.delete(reservationId);
-      this.kept.set(reservationId, { request, dueAt: now + EXTEND_EVERY_MS });
+      this.kept.set(reservationId, { request, dueAt: now + this.extendEveryMs });
       const delivered = request.delivered();
       this.client
         .request(QuotaMessages.extend, {
           reservationId,
-          leaseMs: LEASE_MS,
+          leaseMs: this.leaseMs,
           context: request.context(),
           ...(delivered ? { delivered } : {}),
         })

@@ -14,8 +14,8 @@ import { ServiceClient } from '@code-router/messaging';
 import type { ChatRequest } from './chat-request.js';
 import type { ClientExchange } from './client-exchange.js';
 import { Estimating, type Estimate } from './estimate.js';
-import { LEASE_MS } from './lease-keeper.js';
 import type { PricedQuote } from './quote.js';
+import { RelaySettings } from './relay-settings.js';
 import { refusal } from './refusal.js';
 
 /** An amount held on key and account until it is settled or released. */
@@ -55,6 +55,7 @@ export class Reserving {
   constructor(
     private readonly client: ServiceClient,
     private readonly estimating: Estimating,
+    private readonly settings: RelaySettings,
   ) {}
 
   /**
@@ -99,7 +100,7 @@ export class Reserving {
       accountId: principal.accountId,
       keyId: principal.keyId,
       amountNanos: costNanos.toString(),
-      leaseMs: LEASE_MS,
+      leaseMs: this.settings.leaseMs,
       model: quote.message.model,
       clientIp: exchange.clientIp,
       inputTokens,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { usageEvent, type UsageData, type UsageEvent } from '@code-router/contracts';
+import { faultPoint } from '@code-router/fault-points';
 import { UsageEventLog } from '@code-router/messaging';
 
 const SOURCE = `/code-router/gateway/${hostname()}`;
@@ -25,6 +26,7 @@ export class SettlementKeeper implements OnApplicationShutdown {
   /** Takes charge of a settlement. It does not fail: from here on the settlement is kept or published. */
   keep(data: UsageData): void {
     const event = usageEvent(data, SOURCE);
+    faultPoint('settlement.made');
     const published = this.publish(event).finally(() => this.open.delete(event.id));
     this.open.set(event.id, published);
   }
@@ -46,6 +48,7 @@ export class SettlementKeeper implements OnApplicationShutdown {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.eventLog.publish(event);
+        faultPoint('settlement.acknowledged');
         return;
       } catch (error) {
         if (this.giveUp.signal.aborted) {

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, QuotaNotices, type UsageData, type UsageEvent } from '@code-router/contracts';
+import { faultPoint } from '@code-router/fault-points';
 import { ServiceClient } from '@code-router/messaging';
 import { InputChecks } from '../domain/input-checks.js';
 import { Ledger, UnusableSettlements, type Settlement } from '../domain/ledger.js';
@@ -21,8 +22,10 @@ export class Settle {
 
   /** Events may come again, and twice in one batch. Rejects when the books cannot be reached: then they must come again. */
   async execute(events: readonly UsageEvent[]): Promise<void> {
+    faultPoint('settlement.received');
     const settlements = this.settlementsFrom(events);
     const posted = await this.settle([...settlements.values()]);
+    faultPoint('settlement.posted');
     if (posted.length > 0) this.client.notify(QuotaNotices.posted, { reservationIds: posted });
   }
 

@@ -1,6 +1,7 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
+import { faultPoint } from '@code-router/fault-points';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { RecordUsage } from '../use-cases/record-usage.js';
 import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
@@ -27,7 +28,9 @@ export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown
    * reason and the rest of the batch is done with.
    */
   override async process({ data: { events } }: Job<UsageJob>): Promise<void> {
+    faultPoint('usage.taken');
     const unrecordable = await this.recordUsage.execute(events);
+    faultPoint('usage.recorded');
     const [first] = unrecordable;
     if (!first) return;
     if (events.length === 1) throw new UnrecoverableError(first.reason);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { faultPoint } from '@code-router/fault-points';
 import { storable } from '../domain/storable.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
 
@@ -9,6 +10,8 @@ export class EnqueueUsage {
 
   async execute(events: readonly unknown[]): Promise<void> {
     if (events.length === 0) return;
+    faultPoint('usage.received');
     await this.jobs.addBatch(events.map(storable));
+    faultPoint('usage.enqueued');
   }
 }

@@ -1,5 +1,6 @@
 import { JetStreamApiError, type ApiError } from '@nats-io/jetstream';
 import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { faultPoint } from '@code-router/fault-points';
 
 /** A message for a stream to keep. */
 export interface Publication {
@@ -78,6 +79,7 @@ export class JetStreamPublisher {
   }
 
   private receive(message: Msg): void {
+    faultPoint('settlement.published');
     const token = message.subject.slice(this.inbox.length + 1);
     if (message.headers?.code === NO_RESPONDERS) {
       this.settle(token, new Error('No stream keeps this subject, or JetStream is not enabled.'));

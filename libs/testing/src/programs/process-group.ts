@@ -1,7 +1,9 @@
 import type { ChildProgram } from '../processes/child-program.js';
 
-/** Starts a process, and resolves when it is ready. */
-export type StartProcess = () => Promise<ChildProgram>;
+/** Starts a process, with settings beside those that it always has, and resolves when it is ready. */
+export type StartProcess = (settings?: ProcessSettings) => Promise<ChildProgram>;
+
+export type ProcessSettings = Readonly<Record<string, string>>;
 
 /** The processes of one system, each of which can end and start again while the others go on. */
 export class ProcessGroup {
@@ -30,17 +32,32 @@ export class ProcessGroup {
     );
   }
 
-  async start(name: string): Promise<void> {
+  /** @param settings of this start only. */
+  async start(name: string, settings?: ProcessSettings): Promise<void> {
     const start = this.starters[name];
     if (!start) throw new Error(`there is no process ${name}, only ${Object.keys(this.starters).join(', ')}`);
     if (this.programs.get(name)?.running) throw new Error(`${name} runs already`);
-    this.programs.set(name, await start());
+    this.programs.set(name, await start(settings));
   }
 
   async kill(name: string): Promise<void> {
     const program = this.get(name);
     program.signal('SIGKILL');
     await program.ended;
+  }
+
+  /** Such as SIGSTOP, which freezes it, and SIGCONT, which lets it go on. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    this.get(name).signal(signal);
+  }
+
+  isRunning(name: string): boolean {
+    return this.programs.get(name)?.running ?? false;
+  }
+
+  /** Resolves when it has ended, by whatever cause. */
+  async ended(name: string): Promise<void> {
+    await this.get(name).ended;
   }
 
   terminate(name: string): Promise<number | null> {

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { freePort } from '../processes/free-port.js';
 import { startBuiltProgram } from './built-program.js';
 import { ProcessGroup, type StartProcess } from './process-group.js';
@@ -17,21 +19,20 @@ export interface ServicesOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string;
   readonly redisUrl: string;
-  /** Where processes keep files of their own. */
+  /** Each process keeps its files in a folder of its own below it, named after it. */
   readonly dataDirectory: string;
   /** Where the gateway listens; the others take free ports of the loopback interface. */
   readonly gateway: { readonly host: string; readonly port: number };
+  /** How many processes there are of a service, 1 where it is absent. The second is called `<service>-2`, and so on. */
+  readonly replicas?: Readonly<Partial<Record<ServiceProcess, number>>>;
   /** Settings of every process. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onLine?: ((process: string, line: string) => void) | undefined;
 }
 
 /** Starts each service as a process of its own, and resolves when all are ready. @throws Error of the first that is not. */
-export async function startServices(options: ServicesOptions): Promise<ProcessGroup> {
-  const entries = await Promise.all(
-    (Object.keys(PROCESSES) as ServiceProcess[]).map(async (name) => [name, await starterOf(name, options)] as const),
-  );
-  const group = new ProcessGroup(Object.fromEntries(entries));
+export async function startServices(options: ServicesOptions): Promise<ServiceGroup> {
+  const group = await serviceGroup(options);
   try {
     await group.startAll();
     return group;
@@ -41,27 +42,60 @@ export async function startServices(options: ServicesOptions): Promise<ProcessGr
   }
 }
 
-async function starterOf(name: ServiceProcess, options: ServicesOptions): Promise<StartProcess> {
-  const { host, port } = name === 'gateway' ? options.gateway : { host: '127.0.0.1', port: await freePort() };
+/** The same processes, none of them started yet. Where each serves HTTP is settled here, and outlives its restarts. */
+export async function serviceGroup(options: ServicesOptions): Promise<ServiceGroup> {
+  const starters: Record<string, StartProcess> = {};
+  const urls: Record<string, string> = {};
+  for (const service of Object.keys(PROCESSES) as ServiceProcess[]) {
+    for (let replica = 1; replica <= (options.replicas?.[service] ?? 1); replica += 1) {
+      const name = replica === 1 ? service : `${service}-${replica}`;
+      const address = name === 'gateway' ? options.gateway : { host: '127.0.0.1', port: await freePort() };
+      urls[name] = localUrl(address.host, address.port);
+      starters[name] = starterOf(service, name, address, options);
+    }
+  }
+  return new ServiceGroup(starters, urls);
+}
+
+export class ServiceGroup extends ProcessGroup {
+  constructor(
+    starters: Readonly<Record<string, StartProcess>>,
+    /** Where each process serves HTTP, by its name. */
+    readonly urls: Readonly<Record<string, string>>,
+  ) {
+    super(starters);
+  }
+}
+
+function starterOf(
+  service: ServiceProcess,
+  name: string,
+  { host, port }: { readonly host: string; readonly port: number },
+  options: ServicesOptions,
+): StartProcess {
   const { onLine } = options;
-  return () =>
-    startBuiltProgram({
+  const dataDirectory = join(options.dataDirectory, name);
+  return async (settings = {}) => {
+    await mkdir(dataDirectory, { recursive: true });
+    return startBuiltProgram({
       name,
-      file: PROCESSES[name].file,
+      file: PROCESSES[service].file,
       baseUrl: localUrl(host, port),
       environment: {
         LOG_LEVEL: 'warn',
         ...options.environment,
-        ...PROCESSES[name].environment,
+        ...PROCESSES[service].environment,
         DATABASE_URL: options.databaseUrl,
         NATS_URL: options.natsUrl,
         REDIS_URL: options.redisUrl,
-        CODE_ROUTER_DATA_DIR: options.dataDirectory,
+        CODE_ROUTER_DATA_DIR: dataDirectory,
         HOST: host,
         PORT: String(port),
+        ...settings,
       },
       onLine: onLine && ((line) => onLine(name, line)),
     });
+  };
 }
 
 /** Where this machine reaches what listens on an address; on every address means on this one too. */

@@ -1,0 +1,1 @@
+export * from './fault-point.js';
