@@ -76,6 +76,7 @@ afterAll(async () => {
 /** Every route below an account, whom it lets in, and a body with which it could do something. */
 const TABLE: readonly (readonly [method: string, path: string, roles: readonly AccountRole[], body?: object])[] = [
   ['GET', '', ROLES],
+  ['PATCH', '', ['owner', 'admin'], { lowerOutput: false }],
   ['GET', '/ledger', ['owner', 'admin', 'billing']],
   ['GET', '/keys', ['owner', 'admin', 'member']],
   ['POST', '/keys', ['owner', 'admin', 'member'], { name: 'key' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '@code-router/testing';
 import { refusalOf } from './stage/scene.js';
 import type { Stage } from './stage/stage.js';
 import { answering, finishChunk, textChunk } from './stage/wire.js';
@@ -84,6 +85,32 @@ export function describeLimits(stage: Stage): void {
       expect(most).toBeLessThan(300);
       const [call] = scene.endpoint.calls;
       expect(JSON.parse(call?.body.toString() ?? '{}')).toMatchObject({ max_tokens: most });
+    });
+
+    it('is asked for in fewer tokens where the account has chosen so, unless the request says otherwise', async () => {
+      const scene = await stage.scene({ terms: TERMS, grantNanos: 300n, account: { lowerOutput: true } });
+      const authorization = `Bearer ${scene.key.secret}`;
+      const refused = await scene.ask(
+        { max_tokens: 1_000 },
+        { authorization, 'x-code-router-lower-max-tokens': 'false' },
+      );
+      expect(refused.status).toBe(402);
+      const lowered = await scene.ask({ max_tokens: 1_000 });
+      expect(lowered.status).toBe(200);
+      const most = Number(lowered.headers.get('x-code-router-max-tokens'));
+      expect(most).toBeGreaterThan(100);
+      const [call] = scene.endpoint.calls;
+      expect(JSON.parse(call?.body.toString() ?? '{}')).toMatchObject({ max_tokens: most });
+    });
+
+    it('is refused as before as soon as the account no longer chooses so', async () => {
+      const scene = await stage.scene({ terms: TERMS, grantNanos: 3_000n, account: { lowerOutput: true } });
+      expect((await scene.ask({ max_tokens: 4_000 })).status).toBe(200);
+      await stage.admin.updateAccount(scene.accountId, { lowerOutput: false });
+      await waitFor(async () => (await scene.ask({ max_tokens: 4_000 })).status === 402, { what: 'a refusal' });
+      const authorization = `Bearer ${scene.key.secret}`;
+      const asked = await scene.ask({ max_tokens: 4_000 }, { authorization, 'x-code-router-lower-max-tokens': 'true' });
+      expect(asked.status).toBe(200);
     });
 
     it('is cut at its hold, with an end that every client understands, and billed for what was written', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { QuotaMessages, type ReserveRequest, type UsageOutcome } from '@code-router/contracts';
+import { QuotaMessages, TopUpMessages, type ReserveRequest, type UsageOutcome } from '@code-router/contracts';
 import { CLEAN_AUDIT, eventFor, holdFor, startQuota, type RunningQuota } from './testing/running-quota.js';
 
 /** The long form takes minutes: `CODE_ROUTER_TEST_LONG=1 npm test -- apps/quota`. */
@@ -25,6 +25,13 @@ async function openOwner(balanceNanos: bigint, key = {}) {
   return { accountId, keyId: (await replicaAt(0).createKey(accountId, key)).id };
 }
 
+/** An owner whose key was made by a member, who has a budget of their own. */
+async function openMember(balanceNanos: bigint, key: object, budgetNanos: bigint) {
+  const accountId = await replicaAt(0).openAccount(balanceNanos);
+  const userId = await replicaAt(0).joinOwner(accountId, budgetNanos.toString());
+  return { accountId, userId, keyId: (await replicaAt(0).createMemberKey(accountId, userId, key)).id };
+}
+
 interface ModelReservation {
   readonly hold: ReserveRequest;
   readonly account: ModelAccount;
@@ -33,12 +40,17 @@ interface ModelReservation {
   checkpoint: bigint;
   charged: bigint;
   writtenOff: bigint;
+  refunded: bigint;
+  /** Its charge is in the ledger, whatever was corrected since. */
+  hasEntry: boolean;
   /** A settlement came after it had expired. */
   settled: boolean;
 }
 
 interface ModelAccount {
-  readonly owner: { readonly accountId: string; readonly keyId: string };
+  readonly owner: { readonly accountId: string; readonly keyId: string; readonly userId: string };
+  /** What its member may spend, who made the only key. */
+  memberBudget: bigint;
   balance: bigint;
   held: bigint;
   spent: bigint;
@@ -67,7 +79,7 @@ function step(name: string, at: number, run: (model: Model, quota: RunningQuota)
 async function expectBooks(model: Model): Promise<void> {
   const quota = replicaAt(0);
   expect(await quota.audit()).toEqual(CLEAN_AUDIT);
-  for (const { owner, balance, held, spent } of model.accounts) {
+  for (const { owner, balance, held, spent, memberBudget } of model.accounts) {
     expect(await quota.account(owner.accountId)).toMatchObject({
       balanceNanos: balance.toString(),
       heldNanos: held.toString(),
@@ -76,6 +88,11 @@ async function expectBooks(model: Model): Promise<void> {
       spentNanos: spent.toString(),
       heldNanos: held.toString(),
       budget: { spentNanos: spent.toString(), heldNanos: held.toString() },
+    });
+    expect(await quota.member(owner.accountId, owner.userId)).toMatchObject({
+      budgetNanos: memberBudget.toString(),
+      spentNanos: spent.toString(),
+      heldNanos: held.toString(),
     });
   }
 }
@@ -91,11 +108,13 @@ function release(reservation: ModelReservation, status: ModelReservation['status
 function charge(reservation: ModelReservation, amount: bigint): void {
   const { account } = reservation;
   reservation.charged += amount;
+  if (amount > 0n) reservation.hasEntry = true;
   account.spent += amount;
   account.balance -= amount;
   if (amount < 0n) {
     const reversed = -amount < reservation.writtenOff ? -amount : reservation.writtenOff;
     account.balance -= reversed;
+    reservation.writtenOff -= reversed;
   }
   if (account.balance < 0n) {
     reservation.writtenOff -= account.balance;
@@ -103,13 +122,19 @@ function charge(reservation: ModelReservation, amount: bigint): void {
   }
 }
 
+const exceeds = (amount: number, { balance, held }: ModelAccount): boolean => BigInt(amount) > balance - held;
+
 const reserve = (at: number, account: number, amount: number, again: boolean) =>
   step(`reserve ${amount} of account ${account} at ${at}`, at, async (model, quota) => {
     const ofModel = pick(model.accounts, account) as ModelAccount;
     const hold = holdFor(ofModel.owner, amount);
-    const fits = BigInt(amount) <= ofModel.balance - ofModel.held || amount === 0;
-    expect((await quota.reserve(hold))[0]?.held).toBe(fits);
-    if (!fits) return;
+    const room = ofModel.memberBudget - ofModel.spent - ofModel.held;
+    const refusedBy =
+      amount === 0 ? undefined : BigInt(amount) > room ? 'member' : exceeds(amount, ofModel) ? 'account' : undefined;
+    expect((await quota.reserve(hold))[0]).toMatchObject(
+      refusedBy ? { held: false, limit: refusedBy } : { held: true },
+    );
+    if (refusedBy) return;
     ofModel.held += BigInt(amount);
     model.reservations.push({
       hold,
@@ -119,6 +144,8 @@ const reserve = (at: number, account: number, amount: number, again: boolean) =>
       checkpoint: 0n,
       charged: 0n,
       writtenOff: 0n,
+      refunded: 0n,
+      hasEntry: false,
       settled: false,
     });
     if (again) expect(await replicaAt(at + 1).reserve(hold)).toMatchObject([{ held: true }]);
@@ -175,6 +202,52 @@ const grant = (at: number, account: number, amount: number) =>
     ofModel.balance += BigInt(amount);
   });
 
+const redeem = (at: number, account: number, amount: number) =>
+  step(`redeem ${amount} for account ${account} at ${at}`, at, async (model, quota) => {
+    const ofModel = pick(model.accounts, account) as ModelAccount;
+    const { accountId, userId } = ofModel.owner;
+    const { codes } = await quota.client.request(TopUpMessages.createRedemptionBatch, {
+      name: 'batch',
+      amountNanos: amount.toString(),
+      codeCount: 1,
+      author: 'test',
+    });
+    const request = { accountId, userId, code: codes[0] as string };
+    // Only once, however often and wherever it is tried.
+    const tries = [quota, replicaAt(at + 1)].map(({ client }) => client.request(TopUpMessages.redeem, request));
+    expect((await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    ofModel.balance += BigInt(amount);
+  });
+
+const refund = (at: number, place: number, amount: number) =>
+  step(`refund ${amount} of ${place} at ${at}`, at, async (model, quota) => {
+    const reservation = pick(model.reservations, place);
+    if (!reservation || amount === 0) return;
+    const { account, charged, writtenOff, refunded } = reservation;
+    const request = {
+      reservationId: reservation.hold.reservationId,
+      amountNanos: amount.toString(),
+      reference: randomUUID(),
+      reason: 'test',
+      author: 'test',
+    };
+    const tries = [quota, replicaAt(at + 1)].map(({ client }) => client.request(TopUpMessages.refund, request));
+    const outcomes = await Promise.allSettled(tries);
+    const fits = reservation.hasEntry && BigInt(amount) <= charged - writtenOff - refunded;
+    expect(outcomes.map(({ status }) => status)).toEqual(fits ? ['fulfilled', 'fulfilled'] : ['rejected', 'rejected']);
+    if (!fits) return;
+    reservation.refunded += BigInt(amount);
+    account.spent -= BigInt(amount);
+    account.balance += BigInt(amount);
+  });
+
+const setMemberBudget = (at: number, account: number, amount: number) =>
+  step(`let the member of account ${account} spend ${amount} at ${at}`, at, async (model, quota) => {
+    const ofModel = pick(model.accounts, account) as ModelAccount;
+    await quota.setMemberBudget(ofModel.owner.accountId, ofModel.owner.userId, amount.toString());
+    ofModel.memberBudget = BigInt(amount);
+  });
+
 describe('the books', () => {
   it('say what a simple model says after every step of any sequence, whichever replica takes it', async () => {
     const at = fc.nat(2);
@@ -188,13 +261,17 @@ describe('the books', () => {
         .map((values) => settle(...values)),
       fc.tuple(at, place).map((values) => expire(...values)),
       fc.tuple(at, fc.nat(2), fc.integer({ min: 1, max: 300 })).map((values) => grant(...values)),
+      fc.tuple(at, fc.nat(2), fc.integer({ min: 1, max: 300 })).map((values) => redeem(...values)),
+      fc.tuple(at, place, amount).map((values) => refund(...values)),
+      fc.tuple(at, fc.nat(2), fc.nat(800)).map((values) => setMemberBudget(...values)),
     ];
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 40 }), async (commands) => {
         const budget = { nanos: '1000000', period: 'monthly' };
         const accounts = await Promise.all(
           [500n, 100n, 0n].map(async (balance) => ({
-            owner: await openOwner(balance, { budget }),
+            owner: await openMember(balance, { budget }, 400n),
+            memberBudget: 400n,
             balance,
             held: 0n,
             spent: 0n,

@@ -110,6 +110,13 @@ export interface Member {
   readonly role: AccountRole;
   /** What the keys that this member made may spend in a calendar month of UTC, together; null for no limit. */
   readonly budgetNanos: NanosText | null;
+  /**
+   * What they spent of it and hold, by requests that were admitted in this month since the budget was set, and when it
+   * begins anew, ISO 8601; null where there is no budget.
+   */
+  readonly spentNanos: NanosText | null;
+  readonly heldNanos: NanosText | null;
+  readonly resetsAt: string | null;
   readonly joinedAt: string;
 }
 

@@ -19,6 +19,8 @@ export interface Principal {
   readonly expiresAt?: string;
   /** The only models that the key may use; absent when it may use all. */
   readonly allowedModels?: readonly string[];
+  /** Whether the account would rather have fewer tokens of output than a refusal for want of money; absent when not. */
+  readonly lowerOutput?: boolean;
 }
 
 /** A hold on an account and a key, wanted for one relay request. */
@@ -40,8 +42,11 @@ export interface ReserveRequest {
   readonly outputTokens?: number;
 }
 
-/** Whose limit refused a reservation: a group's is one that the account has because it is in the group. */
-export type LimitSource = 'key' | 'account' | 'group';
+/**
+ * Whose limit refused a reservation: a group's is one that the account has because it is in the group, a member's is one
+ * of all keys that the member made.
+ */
+export type LimitSource = 'key' | 'member' | 'account' | 'group';
 
 /** Which limit refused a reservation. */
 export type LimitName =
@@ -52,6 +57,7 @@ export type LimitName =
   | 'ips'
   | 'budget'
   | 'quota'
+  | 'member_budget'
   | 'balance'
   | 'requests_per_minute'
   | 'tokens_per_minute'
@@ -185,6 +191,11 @@ export interface Account extends RateLimits {
   readonly availableNanos: NanosText;
   /** How far below zero the balance may go. */
   readonly overdraftNanos: NanosText;
+  /**
+   * Whether the output of a request is lowered to what can be paid, where all of it cannot. A request says otherwise in the
+   * header `x-code-router-lower-max-tokens`.
+   */
+  readonly lowerOutput: boolean;
   readonly createdAt: string;
 }
 
@@ -192,6 +203,7 @@ export interface CreateAccount extends Partial<RateLimits> {
   readonly name: string;
   readonly group?: string;
   readonly overdraftNanos?: NanosText;
+  readonly lowerOutput?: boolean;
 }
 
 export interface UpdateAccount extends Partial<RateLimits> {
@@ -200,6 +212,7 @@ export interface UpdateAccount extends Partial<RateLimits> {
   readonly group?: string;
   readonly status?: ActiveStatus;
   readonly overdraftNanos?: NanosText;
+  readonly lowerOutput?: boolean;
 }
 
 export const BUDGET_PERIODS = ['daily', 'weekly', 'monthly', 'days'] as const;
@@ -290,6 +303,8 @@ export interface AvailableNanos {
   readonly accountNanos: NanosText;
   /** The lesser of its quota and its budget; null when it has neither. */
   readonly keyNanos: NanosText | null;
+  /** What is left of the budget of the member who made it; null when there is none. */
+  readonly memberNanos: NanosText | null;
 }
 
 /** The only time that the secret is seen. */
@@ -418,6 +433,7 @@ export interface LedgerAudit {
   readonly reservationsPendingPastTheirLease: number;
   readonly reservationsWhoseChargeIsNotTheirLedger: number;
   readonly keysWhoseBudgetIsNotTheirReservations: number;
+  readonly membersWhoseBudgetIsNotTheirReservations: number;
 }
 
 export const QuotaMessages = {

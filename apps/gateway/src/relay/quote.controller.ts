@@ -50,7 +50,7 @@ export class QuoteController {
 
 function answer({ id, quote, expiresAt }: BindingQuote, estimate: Estimate, available: AvailableNanos) {
   const { costNanos } = estimate;
-  const keyNanos = available.keyNanos === null ? null : BigInt(available.keyNanos);
+  const fits = (left: string | null): boolean => left === null || costNanos <= BigInt(left);
   return {
     id,
     object: 'quote',
@@ -64,8 +64,9 @@ function answer({ id, quote, expiresAt }: BindingQuote, estimate: Estimate, avai
     cost_max_nanos: costNanos.toString(),
     cost_max: quotaUnitsText(costNanos),
     affordable: {
-      key: keyNanos === null || costNanos <= keyNanos,
-      account: costNanos <= BigInt(available.accountNanos),
+      key: fits(available.keyNanos),
+      member: fits(available.memberNanos),
+      account: fits(available.accountNanos),
     },
     expires_at: expiresAt,
   };

@@ -4,6 +4,7 @@ import { quotaUnitsText } from '@code-router/money';
 const LIMITS: Readonly<Partial<Record<LimitName, string>>> = {
   budget: 'budget for this period',
   quota: 'quota',
+  member_budget: 'budget for this month',
   balance: 'balance',
   requests_per_minute: 'requests per minute',
   tokens_per_minute: 'tokens per minute',
@@ -24,7 +25,7 @@ export function refusal(refused: ReservationRefused): DomainError {
         code,
         `This request may cost up to ${units.needed} quota units, but ${what} has ${units.available} left. ` +
           'Top up, raise the limit, or lower max_tokens.',
-        { ...source, neededNanos, availableNanos, ...units },
+        { ...source, neededNanos, availableNanos, ...units, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
       );
     }
     case 'rate_limit_exceeded':

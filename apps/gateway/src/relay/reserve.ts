@@ -30,7 +30,10 @@ export interface Hold {
   readonly tokens?: RateLeft;
 }
 
-/** A request that carries it with the value `true` would rather be answered in fewer tokens than be refused. */
+/**
+ * With the value `true` a request would rather be answered in fewer tokens than be refused, with `false` it would not;
+ * without it, what the account has chosen counts.
+ */
 const LOWER_OUTPUT_HEADER = 'x-code-router-lower-max-tokens';
 
 const RESERVE_BATCH_MAX = 256;
@@ -60,8 +63,8 @@ export class Reserving {
 
   /**
    * Holds what the request may cost. When the quick bound is too much, counts the input exactly and asks again; when it is
-   * the output that is too much, and the caller wishes so ({@link LOWER_OUTPUT_HEADER}), asks for as much of it as can be
-   * paid.
+   * the output that is too much, and request ({@link LOWER_OUTPUT_HEADER}) or account wish so, asks for as much of it as can
+   * be paid.
    *
    * @throws DomainError with the code of the limit that refused.
    */
@@ -78,7 +81,7 @@ export class Reserving {
     const counted = mayFitWhenCounted(first) ? await this.estimating.count(request, quote, estimate) : undefined;
     const second = counted ? await ask(counted) : first;
     if ('reservationId' in second) return second;
-    const lowered = wantsLowerOutput(exchange)
+    const lowered = wantsLowerOutput(exchange, principal)
       ? affordable(second, this.estimating, request, quote, counted ?? estimate)
       : undefined;
     const third = lowered ? await ask(lowered) : second;
@@ -110,8 +113,10 @@ export class Reserving {
   }
 }
 
-function wantsLowerOutput({ headers }: ClientExchange): boolean {
-  return headers[LOWER_OUTPUT_HEADER] === 'true';
+function wantsLowerOutput({ headers }: ClientExchange, { lowerOutput = false }: Principal): boolean {
+  const asked = headers[LOWER_OUTPUT_HEADER];
+  if (asked === 'true' || asked === 'false') return asked === 'true';
+  return lowerOutput;
 }
 
 function affordable(

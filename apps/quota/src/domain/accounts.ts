@@ -6,6 +6,7 @@ export interface NewAccount extends RateLimits {
   readonly name: string;
   readonly group: string;
   readonly overdraftNanos: bigint;
+  readonly lowerOutput: boolean;
 }
 
 /** What is absent stays as it is. */
@@ -14,6 +15,7 @@ export interface AccountChanges extends RateLimitChanges {
   readonly group?: string | undefined;
   readonly status?: ActiveStatus | undefined;
   readonly overdraftNanos?: bigint | undefined;
+  readonly lowerOutput?: boolean | undefined;
 }
 
 /** Where accounts are kept. */

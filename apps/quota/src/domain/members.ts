@@ -36,6 +36,9 @@ export abstract class Members {
   /** Newest first; one item more than the page's limit when there are that many. */
   abstract list(accountId: string, start: PageStart): Promise<readonly Positioned<Member>[]>;
 
+  /** What is left of the budget of the member who made a key, in nanos; null when there is none. */
+  abstract budgetLeftOf(keyId: string): Promise<bigint | null>;
+
   /**
    * Changes a member after `check` has seen the roles, with the membership of the account locked: two owners cannot both
    * leave at the same moment.

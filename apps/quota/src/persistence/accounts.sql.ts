@@ -12,6 +12,7 @@ export const ACCOUNT = `
   account.requests_per_minute::integer AS "requestsPerMinute",
   account.tokens_per_minute::integer AS "tokensPerMinute",
   account.concurrency_max AS "concurrencyMax",
+  account.lower_output AS "lowerOutput",
   account.created_at AS "createdAt"
 `;
 
@@ -20,8 +21,8 @@ export const FIND_ACCOUNT = `SELECT ${ACCOUNT} FROM quota.accounts AS account WH
 export const INSERT_ACCOUNT = `
   WITH account AS (
     INSERT INTO quota.accounts
-      (name, group_name, overdraft_nanos, requests_per_minute, tokens_per_minute, concurrency_max)
-    VALUES ($1, $2, $3, $4, $5, $6)
+      (name, group_name, overdraft_nanos, requests_per_minute, tokens_per_minute, concurrency_max, lower_output)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
     RETURNING *
   )
   SELECT ${ACCOUNT} FROM account

@@ -21,8 +21,27 @@ export const FIND_REFUNDABLE = `
   WHERE charge.kind = 'charge' AND charge.reference = $1::text
 `;
 
-/** What is given back may be spent again. */
-export const LOWER_SPENDING = 'UPDATE quota.keys SET spent_nanos = spent_nanos - $2 WHERE id = $1';
+/**
+ * What is given back may be spent again: of the key's quota, and of the budgets of the key $1 and of the member who made
+ * it, where the reservation $3 was admitted in the period that they count now.
+ */
+export const LOWER_SPENDING = `
+  WITH refunded AS (
+    SELECT budget_since, member_budget_since FROM quota.reservations WHERE id = $3
+  ), lowered_key AS (
+    UPDATE quota.keys AS key
+    SET spent_nanos = key.spent_nanos - $2::bigint,
+      budget_spent_nanos = key.budget_spent_nanos
+        - CASE WHEN (SELECT budget_since FROM refunded) = key.budget_since THEN $2::bigint ELSE 0 END
+    WHERE key.id = $1
+    RETURNING key.account_id, key.created_by_user
+  )
+  UPDATE quota.member_budgets AS budget
+  SET spent_nanos = budget.spent_nanos - $2::bigint
+  FROM lowered_key AS key, refunded
+  WHERE budget.account_id = key.account_id AND budget.user_id = key.created_by_user
+    AND budget.since = refunded.member_budget_since
+`;
 
 /** Which reservation a refund is about. */
 export const FIND_REFUNDED_RESERVATION = `

@@ -163,7 +163,7 @@ export const FIND_PRINCIPAL = `
   SELECT key.id AS "keyId", key.name AS "keyName", key.status AS "keyStatus", account.id AS "accountId",
     account.status AS "accountStatus", account.group_name AS "accountGroup", key.group_name AS "keyGroup",
     key.show_cost AS "showCost", least(key.expires_at, secret.valid_until) AS "expiresAt",
-    key.allowed_models AS "allowedModels"
+    key.allowed_models AS "allowedModels", account.lower_output AS "lowerOutput"
   FROM (
     SELECT id AS key_id, NULL::timestamptz AS valid_until FROM quota.keys WHERE hash = $1
     UNION ALL

@@ -110,14 +110,29 @@ export const AUDIT = `
     SELECT reference, -sum(amount_nanos) AS charged FROM quota.ledger_entries
     WHERE kind IN ('charge', 'charge_correction')
     GROUP BY reference
+  ), refund_of_reservation AS (
+    SELECT reservation_id, sum(amount_nanos) AS refunded FROM quota.ledger_entries
+    WHERE kind = 'refund'
+    GROUP BY reservation_id
   ), budget_of_key AS (
-    SELECT key.id AS key_id, sum(reservation.charged_nanos) AS spent,
+    SELECT key.id AS key_id, sum(reservation.charged_nanos - coalesce(refund.refunded, 0)) AS spent,
       sum(reservation.amount_nanos) FILTER (WHERE reservation.status = 'pending') AS held
     FROM quota.keys AS key
     JOIN quota.reservations AS reservation
       ON reservation.key_id = key.id AND reservation.budget_since = key.budget_since
+    LEFT JOIN refund_of_reservation AS refund ON refund.reservation_id = reservation.id
     WHERE key.budget_nanos IS NOT NULL
     GROUP BY key.id
+  ), budget_of_member AS (
+    SELECT budget.account_id, budget.user_id,
+      sum(reservation.charged_nanos - coalesce(refund.refunded, 0)) AS spent,
+      sum(reservation.amount_nanos) FILTER (WHERE reservation.status = 'pending') AS held
+    FROM quota.member_budgets AS budget
+    JOIN quota.keys AS key ON key.account_id = budget.account_id AND key.created_by_user = budget.user_id
+    JOIN quota.reservations AS reservation
+      ON reservation.key_id = key.id AND reservation.member_budget_since = budget.since
+    LEFT JOIN refund_of_reservation AS refund ON refund.reservation_id = reservation.id
+    GROUP BY budget.account_id, budget.user_id
   ), pending AS (
     SELECT account_id, key_id, amount_nanos, lease_expires_at FROM quota.reservations WHERE status = 'pending'
   ), holds_of_account AS (
@@ -165,5 +180,12 @@ export const AUDIT = `
       WHERE key.budget_nanos IS NOT NULL
         AND (key.budget_spent_nanos IS DISTINCT FROM coalesce(budget.spent, 0)
           OR key.budget_held_nanos IS DISTINCT FROM coalesce(budget.held, 0))
-    ) AS "keysWhoseBudgetIsNotTheirReservations"
+    ) AS "keysWhoseBudgetIsNotTheirReservations",
+    (
+      SELECT count(*)::integer FROM quota.member_budgets AS member
+      LEFT JOIN budget_of_member AS budget
+        ON budget.account_id = member.account_id AND budget.user_id = member.user_id
+      WHERE member.spent_nanos IS DISTINCT FROM coalesce(budget.spent, 0)
+        OR member.held_nanos IS DISTINCT FROM coalesce(budget.held, 0)
+    ) AS "membersWhoseBudgetIsNotTheirReservations"
 `;

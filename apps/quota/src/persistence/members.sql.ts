@@ -21,21 +21,40 @@ export const LIST_MEMBERSHIPS = `
   ORDER BY membership.position
 `;
 
-/** A member as the contract has it; `position` is its place in the list. */
+/**
+ * A member as the contract has it; `position` is its place in the list. A month that is over is shown as the one that
+ * follows it, in which nothing is spent, though the row of the budget changes only with the next reservation.
+ */
 const MEMBER = `
   member.position,
   member.account_id AS "accountId",
   member.user_id AS "userId",
   person.username,
   member.role,
-  member.budget_nanos AS "budgetNanos",
+  budget.budget_nanos AS "budgetNanos",
+  CASE WHEN budget.resets_at <= clock_timestamp() THEN 0 ELSE budget.spent_nanos END AS "spentNanos",
+  CASE WHEN budget.resets_at <= clock_timestamp() THEN 0 ELSE budget.held_nanos END AS "heldNanos",
+  CASE
+    WHEN budget.resets_at <= clock_timestamp()
+      THEN (quota.budget_period('monthly', NULL, 'UTC', clock_timestamp(), clock_timestamp())).ends_at
+    ELSE budget.resets_at
+  END AS "resetsAt",
   member.joined_at AS "joinedAt"
 `;
 
-export const LIST_MEMBERS = `
-  SELECT ${MEMBER}
+const FROM_MEMBERS = `
   FROM quota.account_members AS member
   JOIN quota.users AS person ON person.id = member.user_id
+  LEFT JOIN quota.member_budgets AS budget
+    ON budget.account_id = member.account_id AND budget.user_id = member.user_id
+`;
+
+export const FIND_MEMBER = `
+  SELECT ${MEMBER} ${FROM_MEMBERS} WHERE member.account_id = $1 AND member.user_id = $2
+`;
+
+export const LIST_MEMBERS = `
+  SELECT ${MEMBER} ${FROM_MEMBERS}
   WHERE member.account_id = $3 AND ($1::bigint IS NULL OR member.position < $1)
   ORDER BY member.position DESC
   LIMIT $2
@@ -46,15 +65,28 @@ export const LOCK_MEMBERS = `
   SELECT user_id AS "userId", role FROM quota.account_members WHERE account_id = $1 ORDER BY user_id FOR UPDATE
 `;
 
-/** $1 and $2 are account and user. */
-export function updateMember(assignments: string): string {
-  return `
-    WITH member AS (
-      UPDATE quota.account_members SET ${assignments} WHERE account_id = $1 AND user_id = $2 RETURNING *
-    )
-    SELECT ${MEMBER} FROM member JOIN quota.users AS person ON person.id = member.user_id
-  `;
-}
+export const SET_ROLE = 'UPDATE quota.account_members SET role = $3 WHERE account_id = $1 AND user_id = $2';
+
+/** A budget counts from when it is set: what was spent before is no concern of it. Another amount goes on counting. */
+export const PUT_MEMBER_BUDGET = `
+  INSERT INTO quota.member_budgets (account_id, user_id, budget_nanos, since, resets_at)
+  SELECT member.account_id, member.user_id, $3, clock.now, present.ends_at
+  FROM quota.account_members AS member, (SELECT clock_timestamp() AS now) AS clock,
+    LATERAL quota.budget_period('monthly', NULL, 'UTC', clock.now, clock.now) AS present
+  WHERE member.account_id = $1 AND member.user_id = $2
+  ON CONFLICT (account_id, user_id) DO UPDATE SET budget_nanos = excluded.budget_nanos
+`;
+
+export const REMOVE_MEMBER_BUDGET = 'DELETE FROM quota.member_budgets WHERE account_id = $1 AND user_id = $2';
+
+/** What is left of the budget of the member who made a key; no row when there is none. */
+export const LEFT_OF_MEMBER_BUDGET = `
+  SELECT budget.budget_nanos
+    - CASE WHEN budget.resets_at <= clock_timestamp() THEN 0 ELSE budget.spent_nanos + budget.held_nanos END AS "leftNanos"
+  FROM quota.keys AS key
+  JOIN quota.member_budgets AS budget ON budget.account_id = key.account_id AND budget.user_id = key.created_by_user
+  WHERE key.id = $1
+`;
 
 export const DELETE_MEMBER = 'DELETE FROM quota.account_members WHERE account_id = $1 AND user_id = $2';
 

@@ -16,6 +16,7 @@ const COLUMNS = {
   requestsPerMinute: 'requests_per_minute',
   tokensPerMinute: 'tokens_per_minute',
   concurrencyMax: 'concurrency_max',
+  lowerOutput: 'lower_output',
 } as const;
 
 @Injectable()
@@ -32,6 +33,7 @@ export class PostgresAccounts extends Accounts {
       account.requestsPerMinute,
       account.tokensPerMinute,
       account.concurrencyMax,
+      account.lowerOutput,
     ];
     const [created] = await this.query(INSERT_ACCOUNT, values, account.name);
     if (!created) throw new Error('an account was inserted but not returned');

@@ -93,7 +93,7 @@ async function refundWithin(manager: EntityManager, refund: Refund): Promise<Pos
     });
   }
   expectRoomFor(funds, amountNanos);
-  await manager.query(LOWER_SPENDING, [keyId, amountNanos]);
+  await manager.query(LOWER_SPENDING, [keyId, amountNanos, reservationId]);
   const entry = await postEntry(manager, {
     accountId,
     kind: 'refund',

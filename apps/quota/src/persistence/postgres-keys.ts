@@ -26,10 +26,11 @@ export interface KeyRow extends Omit<Key, 'createdAt' | 'expiresAt' | 'lastUsedA
   readonly lastUsedAt: Date | null;
 }
 
-interface PrincipalRow extends Omit<Principal, 'keyGroup' | 'expiresAt' | 'allowedModels'> {
+interface PrincipalRow extends Omit<Principal, 'keyGroup' | 'expiresAt' | 'allowedModels' | 'lowerOutput'> {
   readonly keyGroup: string | null;
   readonly expiresAt: Date | null;
   readonly allowedModels: readonly string[] | null;
+  readonly lowerOutput: boolean;
 }
 
 /** What is assigned as it is. */
@@ -112,12 +113,13 @@ export class PostgresKeys extends Keys {
   override async findPrincipal(hash: string): Promise<Principal | null> {
     const [row] = await this.dataSource.query<PrincipalRow[]>(FIND_PRINCIPAL, [hash]);
     if (!row) return null;
-    const { keyGroup, expiresAt, allowedModels, ...principal } = row;
+    const { keyGroup, expiresAt, allowedModels, lowerOutput, ...principal } = row;
     return {
       ...principal,
       ...(keyGroup === null ? {} : { keyGroup }),
       ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
       ...(allowedModels === null ? {} : { allowedModels }),
+      ...(lowerOutput ? { lowerOutput } : {}),
     };
   }
 }

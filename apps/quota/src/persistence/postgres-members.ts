@@ -6,21 +6,26 @@ import { permissionsOf } from '../domain/account-roles.js';
 import { Members, type MemberChanges, type MemberRoles } from '../domain/members.js';
 import type { PageStart, Positioned } from '../domain/page.js';
 import { accountOf, type AccountRow } from './account-row.js';
-import { assignments } from './columns.js';
+import { LOCK_ACCOUNT } from './ledger.sql.js';
 import {
   DELETE_MEMBER,
   DISABLE_KEYS_OF_MEMBER,
+  FIND_MEMBER,
   FIND_ROLE,
+  LEFT_OF_MEMBER_BUDGET,
   LIST_MEMBERS,
   LIST_MEMBERSHIPS,
   LOCK_MEMBERS,
+  PUT_MEMBER_BUDGET,
+  REMOVE_MEMBER_BUDGET,
   REVOKE_INVITATIONS_OF_MEMBER,
-  updateMember,
+  SET_ROLE,
 } from './members.sql.js';
 
-interface MemberRow extends Omit<Member, 'joinedAt'> {
+interface MemberRow extends Omit<Member, 'joinedAt' | 'resetsAt'> {
   readonly position: string;
   readonly joinedAt: Date;
+  readonly resetsAt: Date | null;
 }
 
 @Injectable()
@@ -49,6 +54,11 @@ export class PostgresMembers extends Members {
     return rows.map(memberOf);
   }
 
+  override async budgetLeftOf(keyId: string): Promise<bigint | null> {
+    const [row] = await this.dataSource.query<{ leftNanos: string }[]>(LEFT_OF_MEMBER_BUDGET, [keyId]);
+    return row ? BigInt(row.leftNanos) : null;
+  }
+
   override change(
     actorId: string,
     accountId: string,
@@ -58,11 +68,14 @@ export class PostgresMembers extends Members {
   ): Promise<Member | null> {
     return this.dataSource.transaction(async (manager) => {
       check(await lockRoles(manager, actorId, accountId, userId));
-      const parameters: unknown[] = [accountId, userId];
-      const columns = { role: 'role', budgetNanos: 'budget_nanos' } as const;
-      const set = assignments<MemberChanges>(columns, changes, parameters);
-      const [row] = await manager.query<MemberRow[]>(updateMember(set), parameters);
-      if (changes.role !== undefined) await manager.query(REVOKE_INVITATIONS_OF_MEMBER, [accountId, userId]);
+      const { role, budgetNanos } = changes;
+      if (role !== undefined) {
+        await manager.query(SET_ROLE, [accountId, userId, role]);
+        await manager.query(REVOKE_INVITATIONS_OF_MEMBER, [accountId, userId]);
+      }
+      if (budgetNanos === null) await manager.query(REMOVE_MEMBER_BUDGET, [accountId, userId]);
+      else if (budgetNanos !== undefined) await manager.query(PUT_MEMBER_BUDGET, [accountId, userId, budgetNanos]);
+      const [row] = await manager.query<MemberRow[]>(FIND_MEMBER, [accountId, userId]);
       return row ? memberOf(row).item : null;
     });
   }
@@ -83,12 +96,17 @@ export class PostgresMembers extends Members {
   }
 }
 
+/**
+ * Locks the account first, as whoever changes budgets or keys does: reservations and settlements write the budgets of
+ * members under that lock.
+ */
 async function lockRoles(
   manager: EntityManager,
   actorId: string,
   accountId: string,
   userId: string,
 ): Promise<MemberRoles> {
+  await manager.query(LOCK_ACCOUNT, [accountId]);
   const rows = await manager.query<{ userId: string; role: AccountRole }[]>(LOCK_MEMBERS, [accountId]);
   const roleOf = (id: string) => rows.find((row) => row.userId === id)?.role ?? null;
   return {
@@ -99,5 +117,6 @@ async function lockRoles(
 }
 
 function memberOf({ position, ...row }: MemberRow): Positioned<Member> {
-  return { position: BigInt(position), item: { ...row, joinedAt: row.joinedAt.toISOString() } };
+  const item = { ...row, resetsAt: row.resetsAt?.toISOString() ?? null, joinedAt: row.joinedAt.toISOString() };
+  return { position: BigInt(position), item };
 }

@@ -116,7 +116,7 @@ function limitNameOf(code: RefusalCode, limit: LimitSource): LimitName {
     case 'ip_not_allowed':
       return 'ips';
     case 'insufficient_quota':
-      return limit === 'key' ? 'quota' : 'balance';
+      return limit === 'key' ? 'quota' : limit === 'member' ? 'member_budget' : 'balance';
     case 'rate_limit_exceeded':
       return 'concurrency';
     case 'request_too_large':

@@ -4,6 +4,7 @@ import { Payload } from '@nestjs/microservices';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import {
+  IdentityMessages,
   QuotaMessages,
   QuotaNotices,
   usageEvent,
@@ -12,6 +13,7 @@ import {
   type Key,
   type LedgerAudit,
   type LedgerEntry,
+  type Member,
   type PrincipalChange,
   type ReserveReply,
   type ReserveRequest,
@@ -56,6 +58,7 @@ export const CLEAN_AUDIT: LedgerAudit = {
   reservationsPendingPastTheirLease: 0,
   reservationsWhoseChargeIsNotTheirLedger: 0,
   keysWhoseBudgetIsNotTheirReservations: 0,
+  membersWhoseBudgetIsNotTheirReservations: 0,
 };
 
 export type RunningQuota = Awaited<ReturnType<typeof startQuota>>;
@@ -95,6 +98,39 @@ export async function startQuota(existing?: { readonly url: string }) {
         });
       }
       return opened.id;
+    },
+
+    /** A new user who is an owner of the account, and may spend so much of it in a month. */
+    async joinOwner(accountId: string, budgetNanos: string | null = null): Promise<string> {
+      const [user] = await dataSource.query<{ id: string }[]>(
+        `INSERT INTO quota.users (username, role) VALUES ($1, 'user') RETURNING id`,
+        [`user-${randomUUID()}`],
+      );
+      if (!user) throw new Error('no user was made');
+      await dataSource.query(`INSERT INTO quota.account_members (account_id, user_id, role) VALUES ($1, $2, 'owner')`, [
+        accountId,
+        user.id,
+      ]);
+      if (budgetNanos !== null) await this.setMemberBudget(accountId, user.id, budgetNanos);
+      return user.id;
+    },
+
+    setMemberBudget(accountId: string, userId: string, budgetNanos: string | null) {
+      return client.request(IdentityMessages.updateMember, { actorId: userId, accountId, userId, budgetNanos });
+    },
+
+    async member(accountId: string, userId: string): Promise<Member> {
+      const { items } = await client.request(IdentityMessages.listMembers, { accountId, limit: 200 });
+      return items.find((member) => member.userId === userId) as Member;
+    },
+
+    createMemberKey(accountId: string, userId: string, key: Partial<CreateKey> = {}) {
+      return client.request(IdentityMessages.createMemberKey, {
+        accountId,
+        name: 'key',
+        createdByUserId: userId,
+        ...key,
+      });
     },
 
     createKey(accountId: string, key: Partial<CreateKey> = {}) {

@@ -24,6 +24,7 @@ export class CreateAccount {
         checks.optional(request.overdraftNanos, (overdraft) =>
           checks.nanos('overdraftNanos', overdraft, { min: 0n, max: AMOUNT_NANOS_MAX }),
         ) ?? 0n,
+      lowerOutput: checks.optional(request.lowerOutput, (lower) => checks.flag('lowerOutput', lower)) ?? false,
     };
     checks.done();
     return this.accounts.create(account);

@@ -26,6 +26,7 @@ export class UpdateAccount {
       overdraftNanos: checks.optional(request.overdraftNanos, (overdraft) =>
         checks.nanos('overdraftNanos', overdraft, { min: 0n, max: AMOUNT_NANOS_MAX }),
       ),
+      lowerOutput: checks.optional(request.lowerOutput, (lower) => checks.flag('lowerOutput', lower)),
       ...rateLimitsFrom(request, checks),
     };
     checks.someOf(changes);

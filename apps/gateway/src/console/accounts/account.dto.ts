@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsString, Length } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
 import type { Account, ActiveStatus, Page } from '@code-router/contracts';
 import { LimitFieldsDto } from '../limits/limits.dto.js';
 import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent } from '../input/rules.js';
@@ -29,6 +29,11 @@ class AccountFieldsDto extends LimitFieldsDto {
   @MayBeAbsent()
   @IsCredits()
   readonly overdraftCredits?: string;
+
+  /** Lower the output of a request to what can be paid, where all of it cannot; false for a new account when absent. */
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly lowerOutput?: boolean;
 }
 
 export class CreateAccountDto extends AccountFieldsDto {
@@ -74,6 +79,9 @@ export class AccountDto implements Account {
 
   /** How far below zero the balance may go, in nanos. */
   readonly overdraftNanos!: string;
+
+  /** Whether the output of a request is lowered to what can be paid, where all of it cannot. */
+  readonly lowerOutput!: boolean;
 
   /** Requests in any 60 seconds; null: as many as its group allows. */
   readonly requestsPerMinute!: number | null;

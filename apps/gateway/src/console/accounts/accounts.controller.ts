@@ -18,11 +18,11 @@ export class AccountsController {
   @Post()
   @MayConflict()
   async create(@Body() input: CreateAccountDto): Promise<AccountDto> {
-    const { name, group, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
+    const { name, group, lowerOutput, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
     const overdraftNanos = overdraftOf(input);
     await this.knownGroups.expect('group', group);
     const limits = { requestsPerMinute, tokensPerMinute, concurrencyMax };
-    return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos, ...limits });
+    return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos, lowerOutput, ...limits });
   }
 
   /** Lists the accounts. */
@@ -43,11 +43,12 @@ export class AccountsController {
   @MayBeNotFound()
   @MayConflict()
   async update(@Param() { id }: AccountIdDto, @Body() input: UpdateAccountDto): Promise<AccountDto> {
-    const { name, group, status, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
+    const { name, group, status, lowerOutput, requestsPerMinute, tokensPerMinute, concurrencyMax } = input;
     const overdraftNanos = overdraftOf(input);
     await this.knownGroups.expect('group', group);
     const limits = { requestsPerMinute, tokensPerMinute, concurrencyMax };
-    return this.client.request(QuotaMessages.updateAccount, { id, name, group, status, overdraftNanos, ...limits });
+    const changes = { name, group, status, overdraftNanos, lowerOutput, ...limits };
+    return this.client.request(QuotaMessages.updateAccount, { id, ...changes });
   }
 }
 

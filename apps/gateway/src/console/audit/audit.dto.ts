@@ -10,4 +10,5 @@ export class LedgerAuditDto implements LedgerAudit {
   readonly reservationsPendingPastTheirLease!: number;
   readonly reservationsWhoseChargeIsNotTheirLedger!: number;
   readonly keysWhoseBudgetIsNotTheirReservations!: number;
+  readonly membersWhoseBudgetIsNotTheirReservations!: number;
 }

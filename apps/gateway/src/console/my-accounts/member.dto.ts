@@ -65,6 +65,15 @@ export class MemberDto implements Member {
   /** What the member's keys may spend in a month of UTC, together, in nanos; null: no limit. */
   readonly budgetNanos!: string | null;
 
+  /** What they spent of it in this month, in nanos; null where there is no budget. */
+  readonly spentNanos!: string | null;
+
+  /** What requests under way may still cost of it, in nanos; null where there is no budget. */
+  readonly heldNanos!: string | null;
+
+  /** When the budget begins anew, ISO 8601; null where there is none. */
+  readonly resetsAt!: string | null;
+
   /** ISO 8601. */
   readonly joinedAt!: string;
 }

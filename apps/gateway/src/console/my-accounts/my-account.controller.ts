@@ -1,7 +1,8 @@
-import { Get, Query } from '@nestjs/common';
+import { Body, Get, Patch, Query } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AccountDto } from '../accounts/account.dto.js';
+import { ChangeMyAccountDto } from './my-account.dto.js';
 import { LedgerPageDto } from '../accounts/ledger.dto.js';
 import type { AccountCaller } from '../auth/account.guard.js';
 import { Allows, Member } from '../auth/account.guard.js';
@@ -17,6 +18,13 @@ export class MyAccountController {
   @Allows('account.read')
   get(@Member() { accountId }: AccountCaller): Promise<AccountDto> {
     return this.client.request(QuotaMessages.getAccount, { id: accountId });
+  }
+
+  /** Changes how requests of the account are treated. */
+  @Patch()
+  @Allows('members.manage')
+  update(@Member() { accountId }: AccountCaller, @Body() { lowerOutput }: ChangeMyAccountDto): Promise<AccountDto> {
+    return this.client.request(QuotaMessages.updateAccount, { id: accountId, lowerOutput });
   }
 
   /** Lists what moved the balance of the account. */

@@ -12,6 +12,10 @@ import { CreateStatements1700000000105 } from './1700000000105-create-statements
 import { CreateIdentities1700000000201 } from './1700000000201-create-identities.js';
 import { CreateMembers1700000000202 } from './1700000000202-create-members.js';
 import { CreateTopUp1700000000203 } from './1700000000203-create-top-up.js';
+import { CreateMemberBudgets1700000000301 } from './1700000000301-create-member-budgets.js';
+import { ReserveWithinMemberBudgets1700000000302 } from './1700000000302-reserve-within-member-budgets.js';
+import { SettleMemberBudgets1700000000303 } from './1700000000303-settle-member-budgets.js';
+import { AddLowerOutput1700000000304 } from './1700000000304-add-lower-output.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -29,4 +33,8 @@ export const migrations = [
   CreateIdentities1700000000201,
   CreateMembers1700000000202,
   CreateTopUp1700000000203,
+  CreateMemberBudgets1700000000301,
+  ReserveWithinMemberBudgets1700000000302,
+  SettleMemberBudgets1700000000303,
+  AddLowerOutput1700000000304,
 ];

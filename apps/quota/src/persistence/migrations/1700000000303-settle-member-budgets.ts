@@ -1,0 +1,437 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { SettleOrphans1700000000104 } from './1700000000104-settle-orphans.js';
+import { HOT_FUNCTION_SETTINGS } from './hot-function-settings.sql.js';
+
+/**
+ * `quota.settle` posts or voids a batch of reservations and writes what they cost into the ledger, in their order. The
+ * batch has the form of `quota.reserve`'s, and its reservation ids are distinct.
+ *
+ * A pending reservation ends and gives back its hold, to the period of each budget that it was admitted in, the key's and
+ * that of the member who made the key, and the tokens that it reserved and did not use to the minute in which it was
+ * counted. One that ended before was settled before, with two exceptions, which are still charged from the settlement's
+ * own data, once:
+ * - One whose lease expired. What it was charged at its checkpoint counts: only the difference is written, as a
+ *   correction, which gives back where less was used than the checkpoint said. `p_orphaned` marks the event that quota
+ *   itself publishes of such a reservation, which says nothing new.
+ * - One that nobody knows, unless its charge is in the ledger. It belongs to no period of a budget.
+ * A settlement of nothing writes no entry.
+ *
+ * A charge that would take the balance below what the account may owe is written in full, and a write-off beside it
+ * brings the balance back to exactly that floor: the ledger agrees with the usage log, and the account with its limit.
+ * What a correction gives back takes such a write-off back first: nobody gets back what was never paid.
+ *
+ * Returned are only the settlements that could not be written, with the reason.
+ *
+ * `quota.expire` ends pending reservations whose lease is over, the oldest first, charges what their checkpoint says was
+ * delivered, gives back the rest, and returns how many it ended. It waits for the accounts like every other writer
+ * instead of skipping those that are locked, because a busy account is locked nearly always, and its holds would never
+ * expire. Replicas that sweep at once find the reservations ended when their turn comes.
+ */
+export class SettleMemberBudgets1700000000303 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      DROP FUNCTION quota.settle;
+      CREATE FUNCTION quota.settle(
+        p_account_ids uuid[],
+        p_key_ids uuid[],
+        p_ids uuid[],
+        p_request_ids text[],
+        p_accounts integer[],
+        p_keys integer[],
+        p_amounts bigint[],
+        p_tokens bigint[],
+        p_charged boolean[],
+        p_orphaned boolean[]
+      ) RETURNS TABLE (reservation_id uuid, problem text)
+      LANGUAGE plpgsql ${HOT_FUNCTION_SETTINGS} AS $$
+      DECLARE
+        account_count constant integer := cardinality(p_account_ids);
+        key_count constant integer := cardinality(p_key_ids);
+        settlement_count constant integer := cardinality(p_ids);
+
+        account_balance bigint[] := array_fill(NULL::bigint, ARRAY[account_count]);
+        account_floor bigint[] := array_fill(NULL::bigint, ARRAY[account_count]);
+        account_moved bigint[] := array_fill(0::bigint, ARRAY[account_count]);
+        account_released bigint[] := array_fill(0::bigint, ARRAY[account_count]);
+        account_ended integer[] := array_fill(0, ARRAY[account_count]);
+
+        key_account uuid[] := array_fill(NULL::uuid, ARRAY[key_count]);
+        key_spent bigint[] := array_fill(0::bigint, ARRAY[key_count]);
+        key_released bigint[] := array_fill(0::bigint, ARRAY[key_count]);
+        key_ended integer[] := array_fill(0, ARRAY[key_count]);
+
+        ended boolean[] := array_fill(false, ARRAY[settlement_count]);
+        ended_count integer := 0;
+        -- What each settlement moves, negative where it gives back; and whether it corrects an earlier charge, and how
+        -- much of an earlier write-off it takes back.
+        dues bigint[] := array_fill(0::bigint, ARRAY[settlement_count]);
+        corrects boolean[];
+        reversals bigint[];
+
+        -- Of the reservations that were counted by minute or by a budget: which, and the tokens and nanos to give back.
+        counted_place integer[] := '{}';
+        counted_minute bigint[] := '{}';
+        counted_key_tokens bigint[] := '{}';
+        counted_account_tokens bigint[] := '{}';
+        counted_since timestamptz[] := '{}';
+        counted_member_since timestamptz[] := '{}';
+        counted_held bigint[] := '{}';
+
+        entry_place integer[] := '{}';
+        entry_kind text[] := '{}';
+        entry_amount bigint[] := '{}';
+        entry_balance bigint[] := '{}';
+
+        written_at timestamptz;
+        item record;
+        a integer;
+        k integer;
+        amount bigint;
+        shortfall bigint;
+        reversal bigint;
+      BEGIN
+        FOR item IN
+          SELECT wanted.place, account.balance_nanos, account.overdraft_nanos
+          FROM unnest(p_account_ids) WITH ORDINALITY AS wanted(id, place)
+          JOIN quota.accounts AS account ON account.id = wanted.id
+          ORDER BY account.id
+          FOR NO KEY UPDATE OF account
+        LOOP
+          account_balance[item.place] := item.balance_nanos;
+          account_floor[item.place] := -item.overdraft_nanos;
+        END LOOP;
+
+        written_at := clock_timestamp();
+
+        FOR item IN
+          UPDATE quota.reservations AS reservation
+          SET status = CASE WHEN p_charged[settlement.place] THEN 'posted' ELSE 'voided' END, ended_at = written_at,
+            charged_nanos = CASE WHEN p_charged[settlement.place] THEN p_amounts[settlement.place] ELSE 0 END
+          FROM unnest(p_ids) WITH ORDINALITY AS settlement(id, place)
+          WHERE reservation.id = settlement.id
+            AND reservation.status = 'pending'
+            AND reservation.account_id = p_account_ids[p_accounts[settlement.place]]
+            AND reservation.key_id = p_key_ids[p_keys[settlement.place]]
+          RETURNING settlement.place, reservation.amount_nanos, reservation.created_at, reservation.budget_since,
+            reservation.member_budget_since, reservation.key_window_tokens, reservation.account_window_tokens,
+            num_nonnulls(
+              reservation.budget_since, reservation.member_budget_since, reservation.key_window_tokens,
+              reservation.account_window_tokens
+            ) > 0 AS counted
+        LOOP
+          a := p_accounts[item.place];
+          k := p_keys[item.place];
+          account_released[a] := account_released[a] + item.amount_nanos;
+          account_ended[a] := account_ended[a] + 1;
+          key_released[k] := key_released[k] + item.amount_nanos;
+          key_ended[k] := key_ended[k] + 1;
+          ended[item.place] := true;
+          ended_count := ended_count + 1;
+          IF p_charged[item.place] THEN
+            dues[item.place] := p_amounts[item.place];
+          END IF;
+          IF item.counted THEN
+            counted_place := counted_place || item.place::integer;
+            counted_minute := counted_minute || floor(extract(epoch FROM item.created_at) / 60)::bigint;
+            counted_key_tokens := counted_key_tokens || (item.key_window_tokens - p_tokens[item.place]);
+            counted_account_tokens := counted_account_tokens || (item.account_window_tokens - p_tokens[item.place]);
+            counted_since := counted_since || item.budget_since;
+            counted_member_since := counted_member_since || item.member_budget_since;
+            counted_held := counted_held || item.amount_nanos;
+          END IF;
+        END LOOP;
+
+        IF ended_count < settlement_count THEN
+          corrects := array_fill(false, ARRAY[settlement_count]);
+          reversals := array_fill(0::bigint, ARRAY[settlement_count]);
+
+          FOR item IN
+            SELECT wanted.place, key.account_id
+            FROM unnest(p_key_ids) WITH ORDINALITY AS wanted(id, place)
+            JOIN quota.keys AS key ON key.id = wanted.id
+          LOOP
+            key_account[item.place] := item.account_id;
+          END LOOP;
+
+          FOR item IN
+            SELECT settlement.id, settlement.place, reservation.status, reservation.charged_nanos,
+              reservation.settled_at IS NOT NULL AS settled, reservation.budget_since,
+              reservation.member_budget_since, reservation.account_id, reservation.key_id,
+              reservation.id IS NULL AND EXISTS (
+                SELECT FROM quota.ledger_entries AS entry
+                WHERE entry.kind = 'charge' AND entry.reference = settlement.id::text
+              ) AS in_ledger
+            FROM unnest(p_ids) WITH ORDINALITY AS settlement(id, place)
+            LEFT JOIN quota.reservations AS reservation ON reservation.id = settlement.id
+            WHERE NOT ended[settlement.place]
+          LOOP
+            a := p_accounts[item.place];
+            k := p_keys[item.place];
+            reservation_id := item.id;
+            IF item.status IN ('posted', 'voided') OR item.settled OR item.in_ledger THEN
+              CONTINUE;
+            ELSIF account_balance[a] IS NULL THEN
+              problem := 'unknown_account';
+              RETURN NEXT;
+            ELSIF key_account[k] IS DISTINCT FROM p_account_ids[a] THEN
+              problem := 'unknown_key';
+              RETURN NEXT;
+            ELSIF item.status IS NOT NULL
+              AND (item.account_id <> p_account_ids[a] OR item.key_id <> p_key_ids[k])
+            THEN
+              problem := 'reservation_of_another_key';
+              RETURN NEXT;
+            ELSIF item.status IS NULL THEN
+              IF p_charged[item.place] THEN
+                dues[item.place] := p_amounts[item.place];
+              END IF;
+            ELSIF NOT p_orphaned[item.place] THEN
+              amount := CASE WHEN p_charged[item.place] THEN p_amounts[item.place] ELSE 0 END;
+              dues[item.place] := amount - item.charged_nanos;
+              corrects[item.place] := item.charged_nanos > 0;
+              IF dues[item.place] < 0 THEN
+                SELECT least(entry.amount_nanos, -dues[item.place]) INTO reversal
+                FROM quota.ledger_entries AS entry
+                WHERE entry.kind = 'write_off' AND entry.reference = item.id::text;
+                reversals[item.place] := coalesce(reversal, 0);
+              END IF;
+              UPDATE quota.reservations AS reservation
+              SET charged_nanos = amount, settled_at = written_at, event_due = false
+              WHERE reservation.id = item.id;
+              IF num_nonnulls(item.budget_since, item.member_budget_since) > 0 AND dues[item.place] <> 0 THEN
+                counted_place := counted_place || item.place::integer;
+                counted_minute := counted_minute || NULL::bigint;
+                counted_key_tokens := counted_key_tokens || NULL::bigint;
+                counted_account_tokens := counted_account_tokens || NULL::bigint;
+                counted_since := counted_since || item.budget_since;
+                counted_member_since := counted_member_since || item.member_budget_since;
+                counted_held := counted_held || 0::bigint;
+              END IF;
+            END IF;
+          END LOOP;
+        END IF;
+
+        FOR i IN 1..settlement_count LOOP
+          amount := dues[i];
+          CONTINUE WHEN amount = 0;
+          a := p_accounts[i];
+          k := p_keys[i];
+          key_spent[k] := key_spent[k] + amount;
+          account_balance[a] := account_balance[a] - amount;
+          account_moved[a] := account_moved[a] - amount;
+          entry_place := entry_place || i;
+          entry_kind := entry_kind || CASE WHEN corrects[i] THEN 'charge_correction' ELSE 'charge' END;
+          entry_amount := entry_amount || -amount;
+          entry_balance := entry_balance || account_balance[a];
+          IF reversals[i] > 0 THEN
+            account_balance[a] := account_balance[a] - reversals[i];
+            account_moved[a] := account_moved[a] - reversals[i];
+            entry_place := entry_place || i;
+            entry_kind := entry_kind || 'write_off_reversal'::text;
+            entry_amount := entry_amount || -reversals[i];
+            entry_balance := entry_balance || account_balance[a];
+          END IF;
+          shortfall := account_floor[a] - account_balance[a];
+          IF shortfall > 0 THEN
+            account_balance[a] := account_floor[a];
+            account_moved[a] := account_moved[a] + shortfall;
+            entry_place := entry_place || i;
+            entry_kind := entry_kind || 'write_off'::text;
+            entry_amount := entry_amount || shortfall;
+            entry_balance := entry_balance || account_floor[a];
+          END IF;
+        END LOOP;
+
+        IF cardinality(entry_place) > 0 THEN
+          -- A correction may be written off as its charge was, and each entry has a reference of its own.
+          INSERT INTO quota.ledger_entries
+            (account_id, key_id, kind, counterpart, reference, amount_nanos, balance_after_nanos, note, created_at)
+          SELECT p_account_ids[p_accounts[entry.place]], p_key_ids[p_keys[entry.place]], entry.kind,
+            CASE WHEN entry.kind IN ('charge', 'charge_correction') THEN 'revenue' ELSE 'write_offs' END,
+            CASE
+              WHEN entry.kind = 'write_off' AND corrects[entry.place] THEN p_ids[entry.place] || ':correction'
+              ELSE p_ids[entry.place]::text
+            END,
+            entry.amount, entry.balance, p_request_ids[entry.place], written_at
+          FROM unnest(entry_place, entry_kind, entry_amount, entry_balance) WITH ORDINALITY
+            AS entry(place, kind, amount, balance, written)
+          ORDER BY entry.written;
+        END IF;
+
+        UPDATE quota.accounts AS account
+        SET balance_nanos = account.balance_nanos + change.moved, held_nanos = account.held_nanos - change.released,
+          pending_count = account.pending_count - change.ended
+        FROM unnest(p_account_ids, account_moved, account_released, account_ended) AS change(id, moved, released, ended)
+        WHERE account.id = change.id AND (change.moved <> 0 OR change.ended <> 0);
+
+        UPDATE quota.keys AS key
+        SET spent_nanos = key.spent_nanos + change.spent, held_nanos = key.held_nanos - change.released,
+          pending_count = key.pending_count - change.ended, last_used_at = written_at
+        FROM unnest(p_key_ids, key_spent, key_released, key_ended) AS change(id, spent, released, ended)
+        WHERE key.id = change.id AND (change.spent <> 0 OR change.ended <> 0);
+
+        -- What was counted in a minute that is still in sight, or in a period that still lasts, is put right there.
+        IF cardinality(counted_place) > 0 THEN
+          UPDATE quota.keys AS key
+          SET tokens_now = key.tokens_now - least(change.unused_now, key.tokens_now),
+            tokens_before = key.tokens_before - least(change.unused_before, key.tokens_before),
+            budget_spent_nanos = key.budget_spent_nanos + change.spent,
+            budget_held_nanos = key.budget_held_nanos - change.released
+          FROM (
+            SELECT counting.id,
+              coalesce(sum(done.tokens) FILTER (WHERE done.minute = counting.window_minute), 0)::bigint AS unused_now,
+              coalesce(sum(done.tokens) FILTER (WHERE done.minute = counting.window_minute - 1), 0)::bigint
+                AS unused_before,
+              coalesce(sum(dues[done.place]) FILTER (WHERE done.since = counting.budget_since), 0)::bigint AS spent,
+              coalesce(sum(done.held) FILTER (WHERE done.since = counting.budget_since), 0)::bigint AS released
+            FROM unnest(counted_place, counted_minute, counted_key_tokens, counted_since, counted_held)
+              AS done(place, minute, tokens, since, held)
+            JOIN quota.keys AS counting ON counting.id = p_key_ids[p_keys[done.place]]
+            GROUP BY counting.id
+          ) AS change
+          WHERE key.id = change.id;
+
+          UPDATE quota.accounts AS account
+          SET tokens_now = account.tokens_now - least(change.unused_now, account.tokens_now),
+            tokens_before = account.tokens_before - least(change.unused_before, account.tokens_before)
+          FROM (
+            SELECT counting.id,
+              coalesce(sum(done.tokens) FILTER (WHERE done.minute = counting.window_minute), 0)::bigint AS unused_now,
+              coalesce(sum(done.tokens) FILTER (WHERE done.minute = counting.window_minute - 1), 0)::bigint
+                AS unused_before
+            FROM unnest(counted_place, counted_minute, counted_account_tokens) AS done(place, minute, tokens)
+            JOIN quota.accounts AS counting ON counting.id = p_account_ids[p_accounts[done.place]]
+            GROUP BY counting.id
+          ) AS change
+          WHERE account.id = change.id AND (change.unused_now <> 0 OR change.unused_before <> 0);
+
+          IF num_nonnulls(VARIADIC counted_member_since) > 0 THEN
+            UPDATE quota.member_budgets AS budget
+            SET spent_nanos = budget.spent_nanos + change.spent, held_nanos = budget.held_nanos - change.released
+            FROM (
+              SELECT maker.account_id, maker.created_by_user, done.since, sum(dues[done.place])::bigint AS spent,
+                sum(done.held)::bigint AS released
+              FROM unnest(counted_place, counted_member_since, counted_held) AS done(place, since, held)
+              JOIN quota.keys AS maker ON maker.id = p_key_ids[p_keys[done.place]]
+              WHERE done.since IS NOT NULL
+              GROUP BY maker.account_id, maker.created_by_user, done.since
+            ) AS change
+            WHERE budget.account_id = change.account_id AND budget.user_id = change.created_by_user
+              AND budget.since = change.since;
+          END IF;
+        END IF;
+      END $$;
+
+      DROP FUNCTION quota.expire;
+      CREATE FUNCTION quota.expire(p_count_max integer) RETURNS integer
+      LANGUAGE plpgsql ${HOT_FUNCTION_SETTINGS} AS $$
+      DECLARE
+        -- A variable, since the planner uses no index for a comparison with the function itself.
+        expired_at timestamptz := clock_timestamp();
+        written_at timestamptz;
+        lapsed uuid[];
+        owners uuid[];
+        delivered uuid[];
+        expired_count integer;
+        item record;
+        balance bigint;
+        shortfall bigint;
+      BEGIN
+        SELECT array_agg(lease.id), array_agg(DISTINCT lease.account_id) INTO lapsed, owners
+        FROM (
+          SELECT id, account_id
+          FROM quota.reservations
+          WHERE status = 'pending' AND lease_expires_at < expired_at
+          ORDER BY lease_expires_at
+          LIMIT p_count_max
+        ) AS lease;
+        IF lapsed IS NULL THEN
+          RETURN 0;
+        END IF;
+
+        PERFORM FROM quota.accounts WHERE id = ANY (owners) ORDER BY id FOR NO KEY UPDATE;
+        written_at := clock_timestamp();
+
+        WITH ended AS (
+          UPDATE quota.reservations
+          SET status = 'expired', ended_at = written_at, charged_nanos = coalesce(checkpoint_nanos, 0),
+            event_due = context IS NOT NULL
+          WHERE id = ANY (lapsed) AND status = 'pending' AND lease_expires_at < expired_at
+          RETURNING id, account_id, key_id, amount_nanos, charged_nanos, budget_since, member_budget_since
+        ), released_accounts AS (
+          UPDATE quota.accounts AS account
+          SET held_nanos = account.held_nanos - released.amount, pending_count = account.pending_count - released.ended
+          FROM (
+            SELECT account_id, sum(amount_nanos)::bigint AS amount, count(*)::integer AS ended
+            FROM ended
+            GROUP BY account_id
+          ) AS released
+          WHERE account.id = released.account_id
+        ), released_keys AS (
+          UPDATE quota.keys AS key
+          SET held_nanos = key.held_nanos - released.amount, pending_count = key.pending_count - released.ended,
+            spent_nanos = key.spent_nanos + released.charged,
+            budget_held_nanos = key.budget_held_nanos - released.budget_amount,
+            budget_spent_nanos = key.budget_spent_nanos + released.budget_charged
+          FROM (
+            SELECT holder.id, sum(ended.amount_nanos)::bigint AS amount, sum(ended.charged_nanos)::bigint AS charged,
+              count(*)::integer AS ended,
+              coalesce(sum(ended.amount_nanos) FILTER (WHERE ended.budget_since = holder.budget_since), 0)::bigint
+                AS budget_amount,
+              coalesce(sum(ended.charged_nanos) FILTER (WHERE ended.budget_since = holder.budget_since), 0)::bigint
+                AS budget_charged
+            FROM ended
+            JOIN quota.keys AS holder ON holder.id = ended.key_id
+            GROUP BY holder.id
+          ) AS released
+          WHERE key.id = released.id
+        ), released_members AS (
+          UPDATE quota.member_budgets AS budget
+          SET held_nanos = budget.held_nanos - released.amount, spent_nanos = budget.spent_nanos + released.charged
+          FROM (
+            SELECT maker.account_id, maker.created_by_user, ended.member_budget_since AS since,
+              sum(ended.amount_nanos)::bigint AS amount, sum(ended.charged_nanos)::bigint AS charged
+            FROM ended
+            JOIN quota.keys AS maker ON maker.id = ended.key_id
+            WHERE ended.member_budget_since IS NOT NULL
+            GROUP BY maker.account_id, maker.created_by_user, ended.member_budget_since
+          ) AS released
+          WHERE budget.account_id = released.account_id AND budget.user_id = released.created_by_user
+            AND budget.since = released.since
+        )
+        SELECT count(*), array_agg(id) FILTER (WHERE charged_nanos > 0) INTO expired_count, delivered FROM ended;
+
+        -- Few of those that expire have delivered anything, so these may take a few statements each.
+        FOR item IN
+          SELECT reservation.*, account.overdraft_nanos
+          FROM quota.reservations AS reservation
+          JOIN quota.accounts AS account ON account.id = reservation.account_id
+          WHERE reservation.id = ANY (delivered)
+        LOOP
+          SELECT account.balance_nanos - item.charged_nanos INTO balance
+          FROM quota.accounts AS account
+          WHERE account.id = item.account_id;
+          shortfall := greatest(-item.overdraft_nanos - balance, 0);
+          INSERT INTO quota.ledger_entries
+            (account_id, key_id, kind, counterpart, reference, amount_nanos, balance_after_nanos, note, created_at)
+          VALUES
+            (item.account_id, item.key_id, 'charge', 'revenue', item.id::text, -item.charged_nanos, balance,
+             item.request_id, written_at);
+          IF shortfall > 0 THEN
+            INSERT INTO quota.ledger_entries
+              (account_id, key_id, kind, counterpart, reference, amount_nanos, balance_after_nanos, note, created_at)
+            VALUES
+              (item.account_id, item.key_id, 'write_off', 'write_offs', item.id::text, shortfall, balance + shortfall,
+               item.request_id, written_at);
+          END IF;
+          UPDATE quota.accounts SET balance_nanos = balance + shortfall WHERE id = item.account_id;
+        END LOOP;
+        RETURN expired_count;
+      END $$;
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await new SettleOrphans1700000000104().up(queryRunner);
+  }
+}
