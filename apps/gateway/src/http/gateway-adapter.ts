@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { runWithRequestContext } from '@code-router/observability';
+import { secure } from './security-headers.js';
+import { serveWebApp } from './web-app.js';
 
 export interface GatewayHttpOptions {
   readonly bodyLimitBytes: number;
   /** Whether `x-forwarded-for` tells who the client is: only behind a proxy that sets it. */
   readonly trustProxy: boolean;
+  /** Where the web app was built to; nothing is served where it is not. */
+  readonly webAppDirectory: string;
 }
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 
+const RELAY_PREFIX = '/v1/';
+const API_PREFIX = '/api/';
 /** The relay's paths, whose bodies are passed on as they came, and those that are signed as they came. */
-const RAW_PREFIXES = ['/v1/', '/api/payments/'];
+const RAW_PREFIXES = [RELAY_PREFIX, '/api/payments/'];
 /** Longer than load balancers keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** HTTP as the gateway serves it: raw bodies for the relay, JSON for the console, an id for every request. */
+/** HTTP as the gateway serves it: raw bodies for the relay, JSON for the console, the web app, an id for every request. */
 export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimitBytes,
@@ -35,12 +41,16 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   const instance = adapter.getInstance();
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (!request.url.startsWith(RELAY_PREFIX)) secure(request, reply);
+    // What the API says is about money and people; what may be kept says so itself.
+    if (request.url.startsWith(API_PREFIX)) reply.header('cache-control', 'no-store');
     done();
   });
   // After the body has been read: its events would run outside of the context.
   instance.addHook('preHandler', (request, _reply, done) => {
     runWithRequestContext({ requestId: request.id }, done);
   });
+  serveWebApp(instance, options.webAppDirectory);
   return adapter;
 }
 
