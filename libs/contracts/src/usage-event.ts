@@ -1,8 +1,29 @@
-import type { NanosText, PriceTermsText, TokenUsage, UnitUsage } from '@code-router/money';
+import type { Count, NanosText, PriceTermsText, TokenUsage, UnitUsage } from '@code-router/money';
 import type { MultiplierSource } from './pricing.js';
 
 /** How a reservation ended. */
 export type UsageOutcome = 'settled' | 'released' | 'orphaned';
+
+/**
+ * When: ISO 8601 in UTC.
+ *
+ * @format date-time
+ */
+export type Instant = string;
+
+/**
+ * How long; may have a fraction.
+ *
+ * @minimum 0
+ */
+export type Milliseconds = number;
+
+/**
+ * @asType integer
+ * @minimum 0
+ * @maximum 999
+ */
+export type HttpStatus = number;
 
 /** One try of a request at one channel, in the order of the tries. */
 export interface ChannelTry {
@@ -11,8 +32,8 @@ export interface ChannelTry {
   /** What came of it: `answered`, or the stable code of the error that this try ended with. */
   readonly result: string;
   /** What the provider answered with; absent when it did not answer. */
-  readonly httpStatus?: number;
-  readonly durationMs: number;
+  readonly httpStatus?: HttpStatus;
+  readonly durationMs: Milliseconds;
 }
 
 /**
@@ -21,6 +42,7 @@ export interface ChannelTry {
  */
 export interface UsageData {
   readonly outcome: UsageOutcome;
+  /** @format uuid */
   readonly reservationId: string;
   readonly requestId: string;
   readonly accountId: string;
@@ -35,33 +57,39 @@ export interface UsageData {
   readonly channelName?: string;
   readonly upstreamRequestId?: string;
   /** How many channels were tried. */
-  readonly attempts: number;
+  readonly attempts: Count;
   /** Each try at a channel; absent when none was made. */
   readonly tries?: readonly ChannelTry[];
   readonly tokens: TokenUsage;
   /** Part of `tokens.output`, for information. */
-  readonly reasoningTokens: number;
+  readonly reasoningTokens: Count;
   /** What is priced by the piece, such as web searches; absent when there was none. */
   readonly units?: UnitUsage;
   /** True when the provider sent no usage and the tokens were counted here. */
   readonly estimated: boolean;
   readonly priceVersionId: string;
   readonly terms: PriceTermsText;
+  /**
+   * 1,000,000 is a multiplier of one.
+   *
+   * @pattern ^[0-9]{1,19}$
+   */
   readonly multiplierMillionths: string;
   readonly multiplierSource: MultiplierSource;
+  /** What it costs, and what the account is charged. */
   readonly amountNanos: NanosText;
   /** What the provider asks for it; absent when that is not known. */
   readonly costNanos?: NanosText;
   readonly finishReason?: string;
   /** The status that the client got, or would have got. */
-  readonly httpStatus: number;
+  readonly httpStatus: HttpStatus;
   readonly errorCode?: string;
   readonly clientDisconnected: boolean;
-  readonly startedAt: string;
-  readonly completedAt: string;
-  readonly latencyMs: number;
+  readonly startedAt: Instant;
+  readonly completedAt: Instant;
+  readonly latencyMs: Milliseconds;
   /** Until the first byte of the answer; absent when none came. */
-  readonly firstByteMs?: number;
+  readonly firstByteMs?: Milliseconds;
   readonly clientIp?: string;
   readonly userAgent?: string;
 }
@@ -73,13 +101,23 @@ export interface UsageData {
  */
 export interface UsageEvent {
   readonly specversion: '1.0';
-  /** See {@link usageEventId}: consumers drop what they have seen. */
+  /**
+   * The reservation id; that of an orphan ends in `:orphaned`. Consumers drop an id that they have seen.
+   *
+   * @pattern ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:orphaned)?$
+   */
   readonly id: string;
+  /**
+   * Who published it.
+   *
+   * @format uri-reference
+   */
   readonly source: string;
   readonly type: `code-router.usage.v1.${UsageOutcome}`;
   /** The account id. */
   readonly subject: string;
-  readonly time: string;
+  /** When the request was completed. */
+  readonly time: Instant;
   readonly datacontenttype: 'application/json';
   readonly data: UsageData;
 }

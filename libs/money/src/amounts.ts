@@ -6,7 +6,11 @@ export const NANOS_PER_QUOTA_UNIT = 2_000n;
 
 const INT8_MAX = 9_223_372_036_854_775_807n;
 
-/** An amount as it travels in JSON: a decimal string, since JSON numbers lose integers above 2^53. */
+/**
+ * An amount as it travels in JSON: a decimal string, since JSON numbers lose integers above 2^53.
+ *
+ * @pattern ^-?[0-9]{1,19}$
+ */
 export type NanosText = string;
 
 /**

@@ -15,8 +15,16 @@ export const TOKEN_CLASSES = [
 
 export type TokenClass = (typeof TOKEN_CLASSES)[number];
 
+/**
+ * How many: a whole number.
+ *
+ * @asType integer
+ * @minimum 0
+ */
+export type Count = number;
+
 /** How many tokens of each class one request used; an absent class is zero. */
-export type TokenUsage = Readonly<Partial<Record<TokenClass, number>>>;
+export type TokenUsage = Readonly<Partial<Record<TokenClass, Count>>>;
 
 /** What the model reads. */
 export const INPUT_CLASSES: readonly TokenClass[] = [
@@ -54,4 +62,4 @@ export const UNIT_CLASSES = [
 export type UnitClass = (typeof UNIT_CLASSES)[number];
 
 /** How many pieces of each class one request used; an absent class is zero. */
-export type UnitUsage = Readonly<Partial<Record<UnitClass, number>>>;
+export type UnitUsage = Readonly<Partial<Record<UnitClass, Count>>>;

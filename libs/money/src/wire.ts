@@ -1,6 +1,6 @@
 import { parseNanos, type NanosText } from './amounts.js';
 import type { PriceTerms, Rates, UnitPrices } from './price.js';
-import { TOKEN_CLASSES, UNIT_CLASSES, type TokenClass, type UnitClass } from './token-usage.js';
+import { TOKEN_CLASSES, UNIT_CLASSES, type Count, type TokenClass, type UnitClass } from './token-usage.js';
 
 /** {@link Rates} as JSON. */
 export type RatesText = Readonly<Partial<Record<TokenClass, NanosText>>>;
@@ -12,7 +12,7 @@ export type UnitPricesText = Readonly<Partial<Record<UnitClass, NanosText>>>;
 export interface PriceTermsText {
   readonly rates: RatesText;
   readonly perCallNanos: NanosText;
-  readonly tiers: readonly { readonly aboveInputTokens: number; readonly rates: RatesText }[];
+  readonly tiers: readonly { readonly aboveInputTokens: Count; readonly rates: RatesText }[];
   readonly units?: UnitPricesText;
 }
 

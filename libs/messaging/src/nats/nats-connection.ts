@@ -16,9 +16,13 @@ export async function connectToNats(url: string, name: string): Promise<NatsConn
   }
 }
 
+/** A URL may hold credentials, `nats://user:password@host` or `nats://token@host`, which NATS wants apart from it. */
 export function connectionOptions(url: string) {
+  const { protocol, host, username, password } = new URL(url);
+  const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
   return {
-    servers: url,
+    servers: `${protocol}//${host}`,
+    ...(secret ? { user: name, pass: secret } : name ? { token: name } : {}),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     pingInterval: 20_000,
