@@ -35,10 +35,10 @@ const connection = await connect({
 });
 const stream = await openUsageStream(connection, options);
 const book = new SpendBook(options.book);
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (stopping = true));
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
 
-while (!stopping) {
+while (!stopping.signal.aborted) {
   const messages = await nextMessages();
   // First the effect, then the acknowledgement: a crash in between brings the events again, and the book knows them.
   const added = book.add(messages.flatMap(eventOf));
