@@ -3,6 +3,9 @@
 /** Tests, and what only tests use: they may import what they please. */
 const TESTS = '(\\.spec\\.ts$|/testing/)';
 
+/** Vite puts what the web app needs into its files; nothing of it is imported when it runs. */
+const BUNDLED = '^apps/web/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -55,8 +58,43 @@ module.exports = {
     {
       name: 'no-development-dependency-at-run-time',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: TESTS },
+      from: { path: '^(apps|libs)/', pathNot: [TESTS, BUNDLED] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-knows-only-messages-and-money',
+      comment:
+        'The browser gets the types of the contracts, and computes amounts with the library that the services use.',
+      severity: 'error',
+      from: { path: '^apps/web/', pathNot: TESTS },
+      to: { path: '^libs/', pathNot: ['^libs/money/', '^libs/contracts/'] },
+    },
+    {
+      name: 'web-takes-only-types-of-contracts',
+      severity: 'error',
+      from: { path: '^apps/web/', pathNot: TESTS },
+      to: { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'features-know-no-other-feature',
+      comment: 'What two pages share belongs into src/ui or src/api.',
+      severity: 'error',
+      from: { path: '^apps/web/src/features/([^/]+)/', pathNot: TESTS },
+      to: { path: '^apps/web/src/features/', pathNot: '^apps/web/src/features/$1/' },
+    },
+    {
+      name: 'pages-are-loaded-when-they-are-opened',
+      comment: 'What all pages share must not bring one of them along. Routes import pages with import().',
+      severity: 'error',
+      from: { path: '^apps/web/src/(app|api|ui|i18n)/', pathNot: TESTS },
+      to: { path: '^apps/web/src/features/', dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
+      name: 'web-is-layered',
+      comment: 'ui and api are below the app: what they need of it is given to them.',
+      severity: 'error',
+      from: { path: '^apps/web/src/(api|ui|i18n|features)/', pathNot: TESTS },
+      to: { path: '^apps/web/src/app/.+\\.tsx?$' },
     },
     {
       name: 'no-cycles',
@@ -68,7 +106,10 @@ module.exports = {
       name: 'no-orphans',
       comment: 'Nothing imports it, and it imports nothing: it is of no use.',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.d\\.ts$', '\\.spec\\.ts$', '/index\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '\\.spec\\.ts$', '/index\\.ts$', '^apps/web/(public|src/.+\\.json)'],
+      },
       to: {},
     },
     {

@@ -1,6 +1,6 @@
 /** Tests run the TypeScript sources; the end-to-end suites start the built programs in dist/. */
 const transform = {
-  '^.+\\.ts$': [
+  '^.+\\.tsx?$': [
     '@swc/jest',
     {
       jsc: {

@@ -69,6 +69,9 @@ export function build() {
   run(NODE, [join(ROOT, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'], {
     failure: 'The build failed; its output is above.',
   });
+  run(NODE, [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '-c', 'apps/web/vite.config.ts'], {
+    failure: 'The build of the web app failed; its output is above.',
+  });
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, sources);
 }
@@ -156,7 +159,7 @@ function addToHash(hash, path) {
 function isBuildInput(entry) {
   if (entry.isDirectory())
     return !['node_modules', 'results', 'test-data'].includes(entry.name) && entry.name[0] !== '.';
-  return /\.(ts|tsx|json)$/.test(entry.name) && !entry.name.endsWith('.spec.ts');
+  return /\.(ts|tsx|js|json|css|html|svg)$/.test(entry.name) && !entry.name.endsWith('.spec.ts');
 }
 
 function readJson(path) {

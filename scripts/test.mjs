@@ -12,6 +12,8 @@ import { build, fail, installDependencies, NODE, ROOT, run, say } from './prepar
 const SERVERS = [
   { program: 'nats-server', package: 'nats-server' },
   { program: 'redis-server', package: 'redis-server' },
+  // With fonts that have Chinese: without, the pages in Chinese are squares.
+  { program: 'chromium', package: 'chromium fonts-noto-cjk' },
 ];
 
 const jestArguments = process.argv.slice(2);
@@ -23,7 +25,7 @@ if (jestArguments.length === 0) check();
 runJest(jestArguments);
 
 function installServers() {
-  const missing = SERVERS.filter(({ program }) => !isInstalled(program)).map((server) => server.package);
+  const missing = SERVERS.filter(({ program }) => !isInstalled(program)).flatMap((server) => server.package.split(' '));
   if (missing.length === 0) return;
   const byHand = `The tests need ${missing.join(' and ')}. Install with: apt-get install ${missing.join(' ')}`;
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

@@ -1,0 +1,30 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { isApiError } from './errors';
+
+/** How long an answer is taken for fresh when a page is opened again. */
+const STALE_MS = 10_000;
+const RETRIES = 2;
+
+let signedOut: () => void = () => undefined;
+
+/** Calls back when the gateway says that the session has ended. */
+export function onSignedOut(callback: () => void): void {
+  signedOut = callback;
+}
+
+const onError = (error: unknown) => {
+  if (isApiError(error, 'unauthorized')) signedOut();
+};
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
+  defaultOptions: {
+    queries: {
+      staleTime: STALE_MS,
+      // What was refused will be refused again; what did not get through may get through.
+      retry: (failures, error) =>
+        failures < RETRIES && isApiError(error) && (error.status === 0 || error.status >= 500),
+    },
+  },
+});

@@ -1,0 +1,33 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { onSignedOut, queryClient } from '../api/query-client';
+import { mayBeSignedIn, noteMayBeSignedIn, sessionChanged } from '../api/session';
+import { cspNonce } from './csp-nonce';
+import { router } from './router';
+import { colorSchemeManager, cssVariables, theme } from './theme';
+
+// A session that ended elsewhere: asks to sign in again, and comes back. The page goes first, since it shows what the
+// session may no longer see.
+onSignedOut(() => {
+  if (!mayBeSignedIn()) return;
+  noteMayBeSignedIn(false);
+  const returnTo = router.state.location.href;
+  void router.navigate({ to: '/sign-in', search: { returnTo } }).then(() => sessionChanged(false));
+});
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorSchemeManager}
+      defaultColorScheme="auto"
+      getStyleNonce={cspNonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

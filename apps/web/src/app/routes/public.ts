@@ -1,0 +1,41 @@
+import { createRoute, redirect } from '@tanstack/react-router';
+import { mayBeSignedIn } from '../../api/session';
+import { page } from '../page';
+import { rootRoute } from './root';
+
+/** Where to go after signing in: a path of this site, and never another site. */
+function readReturnTo(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: mayBeSignedIn() ? '/dashboard' : '/pricing' });
+  },
+});
+
+const pricingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pricing',
+  ...page(() => import('../../features/pricing/pricing-page'), 'PricingPage', 'pricing'),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search): { returnTo?: string } => ({ returnTo: readReturnTo(search['returnTo']) }),
+  ...page(() => import('../../features/sign-in/sign-in-page'), 'SignInPage', 'sign-in'),
+});
+
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-up',
+  validateSearch: (search): { invitation?: string } => ({ invitation: text(search['invitation']) }),
+  ...page(() => import('../../features/sign-in/sign-up-page'), 'SignUpPage', 'sign-in'),
+});
+
+export const publicRoutes = [homeRoute, pricingRoute, signInRoute, signUpRoute] as const;

@@ -1,0 +1,19 @@
+import { IconGauge, IconLayoutDashboard, IconTag, type Icon } from '@tabler/icons-react';
+import type { LinkProps } from '@tanstack/react-router';
+import type { AccountPermission } from '@code-router/contracts';
+
+export interface NavigationItem {
+  readonly to: NonNullable<LinkProps['to']>;
+  /** Below `nav` in the texts of the app. */
+  readonly text: string;
+  readonly icon: Icon;
+  /** Any one of these is needed in the account; absent: everybody sees it. */
+  readonly needs?: readonly AccountPermission[];
+}
+
+export const ACCOUNT_ITEMS: readonly NavigationItem[] = [
+  { to: '/dashboard', text: 'dashboard', icon: IconLayoutDashboard },
+  { to: '/pricing', text: 'pricing', icon: IconTag },
+];
+
+export const ADMIN_ITEMS: readonly NavigationItem[] = [{ to: '/admin', text: 'overview', icon: IconGauge }];
