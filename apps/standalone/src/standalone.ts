@@ -1,9 +1,9 @@
 import { readSettings } from '@code-router/config';
 import { ServiceClient } from '@code-router/messaging';
 import { EmbeddedPostgres } from '@code-router/postgres';
+import { readEncryptionKey } from '@code-router/secret-box';
 import { startService } from '@code-router/service';
 import { serveApiDocumentation } from '../../gateway/src/console/documentation/serve-api-documentation.js';
-import { readEncryptionKey } from '../../gateway/src/channels/persistence/encryption-key.js';
 import { GatewayModule } from '../../gateway/src/gateway.module.js';
 import { gatewayAdapter } from '../../gateway/src/http/gateway-adapter.js';
 import { readHttpOptions } from '../../gateway/src/http/http-settings.js';

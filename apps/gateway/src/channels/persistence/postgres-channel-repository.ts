@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, PAGE_LIMIT_DEFAULT, type Page, type PageRequest } from '@code-router/contracts';
+import { SecretBox, UnreadableSecret } from '@code-router/secret-box';
 import { apiKeyHint } from '../domain/api-key-hint.js';
 import {
   ChannelRepository,
@@ -22,7 +23,6 @@ import {
   PAGE_OF_CHANNELS,
   UPDATE_CHANNEL,
 } from './channels.sql.js';
-import { SecretBox, UnreadableSecret } from './secret-box.js';
 
 @Injectable()
 export class PostgresChannelRepository extends ChannelRepository {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
 import { DomainError } from '@code-router/contracts';
-import { SecretBox } from '../../../channels/persistence/secret-box.js';
+import { SecretBox } from '@code-router/secret-box';
 import { isLoopback, OIDC_SETTINGS, type OidcSettings } from './oidc-settings.js';
 
 /** A login that is under way: kept by the browser, sealed, so that any replica can go on with it. */
