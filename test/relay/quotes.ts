@@ -9,6 +9,7 @@ interface CallerQuote {
   readonly price_version: string;
   readonly cost_max_nanos: string;
   readonly output_tokens_max: number;
+  readonly units_max: Readonly<Record<string, number>>;
   readonly affordable: { readonly key: boolean; readonly account: boolean };
   readonly expires_at: string;
 }

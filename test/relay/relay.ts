@@ -13,6 +13,7 @@ import { describeResilience } from './resilience.js';
 import { describeShutdown } from './shutdown.js';
 import type { Stage } from './stage/stage.js';
 import { describeStreaming } from './streaming.js';
+import { describeUnits } from './units.js';
 
 /** What every form must be told of, so that tests need not wait for long. */
 export const RELAY_SETTINGS = { CODE_ROUTER_READ_ON_MS: '400', LOG_LEVEL: 'debug' } as const;
@@ -29,6 +30,7 @@ export function describeRelay(stage: Stage, gateway: string): void {
   describeConcurrency(stage);
   describeLimits(stage);
   describeQuotes(stage);
+  describeUnits(stage);
   describeShutdown(stage, gateway);
   describeLogs(stage);
 

@@ -131,6 +131,20 @@ describe('an orphan', () => {
     expect(ofHold()).toHaveLength(1);
   });
 
+  it('tells in its event what was priced by the piece', async () => {
+    const owner = await openOwner(1_000n);
+    const hold = holdFor(owner, 600);
+    await quota.reserve(hold);
+    const { reservationId } = hold;
+    const units = { webSearchCall: 2 };
+    await extend({ reservationId, delivered: { ...delivered(250), units }, context: contextOf(owner) });
+    await quota.expire(reservationId);
+    const event = await waitFor(() => published.find(({ data }) => data.reservationId === reservationId), {
+      what: 'the usage event',
+    });
+    expect(event.data).toMatchObject({ amountNanos: '250', units });
+  });
+
   it.each([
     ['more', 400, '-150', '600'],
     ['less', 100, '150', '900'],

@@ -1,4 +1,4 @@
-import type { NanosText, TokenUsage } from '@code-router/money';
+import type { NanosText, TokenUsage, UnitUsage } from '@code-router/money';
 import { defineNotice, defineRequest } from './message.js';
 import type { Page, PageRequest } from './page.js';
 import type { UsageData } from './usage-event.js';
@@ -129,6 +129,7 @@ export type UsageContext = Omit<
   | 'keyId'
   | 'tokens'
   | 'reasoningTokens'
+  | 'units'
   | 'estimated'
   | 'amountNanos'
   | 'httpStatus'
@@ -143,6 +144,8 @@ export interface DeliveredUsage {
   readonly amountNanos: NanosText;
   readonly tokens: TokenUsage;
   readonly reasoningTokens?: number;
+  /** What is priced by the piece; absent when there was none. */
+  readonly units?: UnitUsage;
 }
 
 export interface ExtendRequest {

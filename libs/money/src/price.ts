@@ -83,14 +83,15 @@ export function surchargesFor(units: UnitUsage, terms: PriceTerms): readonly Sur
 }
 
 /**
- * The most that a request can cost in nanos, from bounds on its tokens: each token at the dearest rate of its side, in
- * whichever tier costs most, since neither the classes nor the tier are known before the answer.
+ * The most that a request can cost in nanos, from bounds on its tokens and on its pieces: each token at the dearest rate
+ * of its side, in whichever tier costs most, since neither the classes nor the tier are known before the answer.
  */
 export function costBoundNanos(
-  bound: { readonly inputTokens: number; readonly outputTokens: number },
+  bound: { readonly inputTokens: number; readonly outputTokens: number; readonly units?: UnitUsage | undefined },
   terms: PriceTerms,
   multiplierMillionths: bigint,
 ): bigint {
+  const surcharges = bound.units ? surchargesFor(bound.units, terms) : [];
   let dearest = 0n;
   for (const rates of [terms.rates, ...terms.tiers.map((tier) => tier.rates)]) {
     const usage = { input: bound.inputTokens, output: bound.outputTokens };
@@ -99,6 +100,7 @@ export function costBoundNanos(
       usage,
       { rates: boundRates, perCallNanos: terms.perCallNanos, tiers: [] },
       multiplierMillionths,
+      surcharges,
     );
     if (cost > dearest) dearest = cost;
   }

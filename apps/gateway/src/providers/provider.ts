@@ -1,4 +1,4 @@
-import type { TokenUsage } from '@code-router/money';
+import type { TokenUsage, UnitUsage } from '@code-router/money';
 import type { Channel } from '../channels/domain/channel.js';
 
 /** One call to a provider, ready to be sent. */
@@ -45,6 +45,8 @@ export interface BodyReader {
 export interface ReportedUsage {
   readonly tokens: TokenUsage;
   readonly reasoningTokens: number;
+  /** What is priced by the piece; a class that the provider says nothing of is absent. */
+  readonly units?: UnitUsage;
 }
 
 /** The provider could not be reached, or broke off; nothing of an answer can be used. */

@@ -1,5 +1,6 @@
 import { DomainError } from '@code-router/contracts';
 import { findMember, splice, withFirstMember } from './json-member.js';
+import { requestedUnits, type RequestedUnits } from './requested-units.js';
 
 /** A chat completions request: its bytes, and the few fields of it that the relay reads. */
 export interface ChatRequest {
@@ -15,6 +16,8 @@ export interface ChatRequest {
   readonly choices: number;
   readonly messages: readonly unknown[];
   readonly tools: unknown;
+  /** What of the provider's own tools it may use; absent when none. */
+  readonly units?: RequestedUnits;
   /** Whether `stream_options` is present, so that it must be changed rather than added. */
   readonly hasStreamOptions: boolean;
 }
@@ -44,6 +47,7 @@ export function readChatRequest(body: Buffer): ChatRequest {
   const outputTokensMax =
     wholeNumber(fields, 'max_completion_tokens', Number.MAX_SAFE_INTEGER) ??
     wholeNumber(fields, 'max_tokens', Number.MAX_SAFE_INTEGER);
+  const units = requestedUnits(fields);
   return {
     body,
     model,
@@ -53,6 +57,7 @@ export function readChatRequest(body: Buffer): ChatRequest {
     choices: wholeNumber(fields, 'n', CHOICES_MAX) ?? 1,
     messages: messages as readonly unknown[],
     tools,
+    ...(units ? { units } : {}),
     hasStreamOptions: 'stream_options' in fields,
   };
 }

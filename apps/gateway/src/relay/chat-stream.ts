@@ -14,6 +14,8 @@ const EVENT_BYTES_MAX = 32 * 1024 * 1024;
 export interface ChatStreamOptions {
   /** Whether the client asked for the usage chunk, so that it is passed on. */
   readonly forwardUsage: boolean;
+  /** Whether it matters that the answer cites the web. */
+  readonly watchCitations: boolean;
   /** Members to add to the usage object that is passed on, as JSON without braces; undefined for none. */
   readonly membersForUsage: (usage: unknown) => string | undefined;
 }
@@ -35,6 +37,8 @@ export class ChatStream {
   isDone = false;
   /** The provider reported an error in the stream. */
   isFailed = false;
+  /** The answer cites a page of the web: the provider has searched. */
+  citesTheWeb = false;
   /** Bytes of text that the model wrote, and in how many pieces. */
   textBytes = 0;
   textPieces = 0;
@@ -119,6 +123,7 @@ export class ChatStream {
         this.textBytes += end - start;
       }
     }
+    if (this.options.watchCitations && !this.citesTheWeb) this.citesTheWeb = events.includes('"url_citation"');
     for (const { start, end } of stringValues(events, '"finish_reason":')) {
       this.finishReason = events.toString('utf8', start, end);
     }

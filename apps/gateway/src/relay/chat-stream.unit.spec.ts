@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.js';
 
-const UNASKED: ChatStreamOptions = { forwardUsage: false, membersForUsage: () => undefined };
-const ASKED: ChatStreamOptions = { forwardUsage: true, membersForUsage: () => '"cost":0.5' };
+const UNASKED: ChatStreamOptions = { forwardUsage: false, watchCitations: false, membersForUsage: () => undefined };
+const ASKED: ChatStreamOptions = { forwardUsage: true, watchCitations: true, membersForUsage: () => '"cost":0.5' };
 
 const delta = (content: string, finish: string | null = null): string =>
   `data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finish }], usage: null })}\n\n`;

@@ -1,7 +1,7 @@
 import type { DeliveredUsage } from '@code-router/contracts';
 import { approximateTokens } from '../tokens/token-counter.js';
 import type { RequestUnderWay } from './lease-keeper.js';
-import type { RelayJob, Trail } from './relay-job.js';
+import { withUnits, type RelayJob, type Trail } from './relay-job.js';
 import { usageContext } from './settle.js';
 
 /** A request as its lease is extended: billed at what of its stream has gone by. */
@@ -19,5 +19,6 @@ function deliveredSoFar({ request, quote }: RelayJob, { stream }: Trail): Delive
     input: approximateTokens(request.body.length, 0),
     output: approximateTokens(stream.textBytes, stream.textPieces),
   };
-  return { amountNanos: quote.costNanos(tokens).toString(), tokens };
+  const { units } = withUnits({ request, quote }, { tokens, reasoningTokens: 0 }, stream.citesTheWeb);
+  return { amountNanos: quote.costNanos(tokens, units).toString(), tokens, ...(units ? { units } : {}) };
 }

@@ -3,7 +3,7 @@ import { creditsText, inputTokens, outputTokens, quotaUnitsText } from '@code-ro
 import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer } from '../providers/provider.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { LocalUsage } from './local-usage.js';
-import { admissionHeaders, type Delivery, type RelayJob } from './relay-job.js';
+import { admissionHeaders, withUnits, type Delivery, type RelayJob } from './relay-job.js';
 import { readWhole } from './read-whole.js';
 import { upstreamRefusal, UpstreamRefusal } from './upstream-refusal.js';
 
@@ -14,7 +14,7 @@ interface ChatCompletion {
   readonly error?: unknown;
   readonly choices?: readonly {
     readonly finish_reason?: unknown;
-    readonly message?: { readonly content?: unknown; readonly tool_calls?: unknown };
+    readonly message?: { readonly content?: unknown; readonly tool_calls?: unknown; readonly annotations?: unknown };
   }[];
 }
 
@@ -36,8 +36,9 @@ export class DeliverAnswer {
     const completion = readCompletion(body);
 
     const reported = provider.normalizeUsage(completion.usage);
-    const usage = reported ?? (await this.localUsage.ofAnswer(request, writtenText(completion)));
-    const costNanos = quote.costNanos(usage.tokens);
+    const counted = reported ?? (await this.localUsage.ofAnswer(request, writtenText(completion)));
+    const usage = withUnits(job, counted, citesTheWeb(completion));
+    const costNanos = quote.costNanos(usage.tokens, usage.units);
     const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };
     if (principal.showCost) headers['x-code-router-cost'] = quotaUnitsText(costNanos);
     exchange.respond(200, headers, principal.showCost ? withCost(body, completion, usage, costNanos) : body);
@@ -89,6 +90,17 @@ function writtenText({ choices = [] }: ChatCompletion): string {
       return `${textOrNothing(message?.content) ?? ''}${calls}`;
     })
     .join('\n');
+}
+
+/** @see https://platform.openai.com/docs/api-reference/chat/object#chat/object-choices */
+function citesTheWeb({ choices = [] }: ChatCompletion): boolean {
+  return choices.some(({ message }) => {
+    const annotations = message?.annotations;
+    return (
+      Array.isArray(annotations) &&
+      annotations.some((annotation) => (annotation as { type?: unknown } | null)?.type === 'url_citation')
+    );
+  });
 }
 
 function textOrNothing(value: unknown): string | undefined {

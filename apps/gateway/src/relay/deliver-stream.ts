@@ -5,7 +5,7 @@ import { errorEnvelope } from '../http/error-envelope.js';
 import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
 import { ChatStream } from './chat-stream.js';
 import { LocalUsage } from './local-usage.js';
-import { admissionHeaders, type Delivery, type RelayJob, type Trail } from './relay-job.js';
+import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { HoldReached, pumpStream } from './pump-stream.js';
 
@@ -62,8 +62,9 @@ export class DeliverStream {
     if (!delivered && !chat.isComplete) throw nothingDelivered(failure, signal);
 
     const reported = provider.normalizeUsage(chat.usage);
+    const counted = reported ?? (await this.localUsage.ofStream(request, chat.textBytes, chat.textPieces));
     return {
-      usage: reported ?? (await this.localUsage.ofStream(request, chat.textBytes, chat.textPieces)),
+      usage: withUnits(job, counted, chat.citesTheWeb),
       isEstimated: reported === undefined,
       modelServed: chat.model,
       finishReason: chat.finishReason,
@@ -73,14 +74,19 @@ export class DeliverStream {
     };
   }
 
-  private watch({ request, principal, quote }: RelayJob, provider: Provider): ChatStream {
-    return new ChatStream({
+  private watch(job: RelayJob, provider: Provider): ChatStream {
+    const { request, principal, quote } = job;
+    const chat: ChatStream = new ChatStream({
       forwardUsage: request.includeUsage,
+      watchCitations: quote.terms.units?.webSearchCall !== undefined,
       membersForUsage: (usage) => {
         const reported = principal.showCost ? provider.normalizeUsage(usage) : undefined;
-        return reported && `"cost":${creditsText(quote.costNanos(reported.tokens))}`;
+        if (!reported) return undefined;
+        const { tokens, units } = withUnits(job, reported, chat.citesTheWeb);
+        return `"cost":${creditsText(quote.costNanos(tokens, units))}`;
       },
     });
+    return chat;
   }
 }
 

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { costBoundNanos } from '@code-router/money';
+import { costBoundNanos, type UnitUsage } from '@code-router/money';
 import { TokenCounter } from '../tokens/token-counter.js';
 import type { ChatRequest } from './chat-request.js';
 import type { PricedQuote } from './quote.js';
+import { unitsHeldFor } from './requested-units.js';
 
 /** The most that a request may use and cost. */
 export interface Estimate {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Pieces of what the price names; absent when there can be none. */
+  readonly units?: UnitUsage;
   readonly costNanos: bigint;
 }
 
@@ -51,11 +54,11 @@ export class Estimating {
   withLessOutput(
     request: ChatRequest,
     quote: PricedQuote,
-    { inputTokens, outputTokens }: Estimate,
+    { outputTokens, ...rest }: Estimate,
     availableNanos: bigint,
   ): Estimate | undefined {
     const costOf = (output: number): bigint =>
-      costBoundNanos({ inputTokens, outputTokens: output }, quote.terms, quote.multiplierMillionths);
+      costBoundNanos({ ...rest, outputTokens: output }, quote.terms, quote.multiplierMillionths);
     let fits = 0;
     let tooMany = Math.floor(outputTokens / request.choices);
     while (tooMany - fits > 1) {
@@ -64,7 +67,7 @@ export class Estimating {
       else tooMany = middle;
     }
     const output = fits * request.choices;
-    return fits === 0 ? undefined : { inputTokens, outputTokens: output, costNanos: costOf(output) };
+    return fits === 0 ? undefined : { ...rest, outputTokens: output, costNanos: costOf(output) };
   }
 
   private priced(inputMax: number, request: ChatRequest, quote: PricedQuote): Estimate {
@@ -72,10 +75,12 @@ export class Estimating {
     // The model takes no more than its window, and writes no more than its limit, whatever is asked.
     const inputTokens = Math.min(inputMax, contextWindow);
     const outputTokens = Math.min(request.outputTokensMax ?? maxOutputTokens, maxOutputTokens) * request.choices;
+    const units = unitsHeldFor(request.units, request.choices, quote.terms);
     return {
       inputTokens,
       outputTokens,
-      costNanos: costBoundNanos({ inputTokens, outputTokens }, quote.terms, quote.multiplierMillionths),
+      ...(units ? { units } : {}),
+      costNanos: costBoundNanos({ inputTokens, outputTokens, units }, quote.terms, quote.multiplierMillionths),
     };
   }
 }

@@ -41,6 +41,28 @@ describe('the estimate of a request', () => {
     expect(estimating.bound(chat('hi', fields), quote()).outputTokens).toBe(expected);
   });
 
+  it('covers the searches that are asked for, also when it is counted or lowered', async () => {
+    const terms = {
+      rates: { input: '1000000', output: '2000000' },
+      perCallNanos: '0',
+      tiers: [],
+      units: { webSearchCall: '1000' },
+    };
+    const searching = quote({ terms, multiplierMillionths: '2000000' });
+    const [request, plain] = [chat('news?', { web_search_options: {}, n: 2 }), chat('news?', { n: 2 })];
+    const bound = estimating.bound(request, searching);
+    expect(bound.units).toEqual({ webSearchCall: 10 });
+    const without = estimating.bound(plain, searching);
+    const ofBytes = BigInt(request.body.length - plain.body.length) * 2n;
+    expect(bound.costNanos - without.costNanos).toBe(10n * 1_000n * 2n + ofBytes);
+    const counted = await estimating.count(request, searching, bound);
+    expect(counted?.units).toEqual({ webSearchCall: 10 });
+    const lowered = estimating.withLessOutput(request, searching, bound, bound.costNanos - 100n);
+    expect(lowered?.units).toEqual({ webSearchCall: 10 });
+    expect(lowered?.costNanos).toBeLessThanOrEqual(bound.costNanos - 100n);
+    expect(estimating.bound(request, quote()).units).toBeUndefined();
+  });
+
   it('allows for what is linked, whose size the body does not tell', () => {
     const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
     const request = chat([image, { type: 'text', text: 'What is this?' }]);

@@ -61,6 +61,7 @@ function answer({ id, quote, expiresAt }: BindingQuote, estimate: Estimate, avai
     multiplier_source: quote.multiplierSource,
     input_tokens: estimate.inputTokens,
     output_tokens_max: estimate.outputTokens,
+    units_max: estimate.units ?? {},
     cost_max_nanos: costNanos.toString(),
     cost_max: quotaUnitsText(costNanos),
     affordable: {

@@ -7,7 +7,14 @@ import {
   type Quote as QuoteMessage,
 } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
-import { costNanos, priceTermsFromText, type PriceTerms, type TokenUsage } from '@code-router/money';
+import {
+  costNanos,
+  priceTermsFromText,
+  surchargesFor,
+  type PriceTerms,
+  type TokenUsage,
+  type UnitUsage,
+} from '@code-router/money';
 import type { RequestHeaders } from './authenticate.js';
 import { NearCache, type Loaded } from './near-cache.js';
 
@@ -27,8 +34,9 @@ export class PricedQuote {
     this.multiplierMillionths = BigInt(message.multiplierMillionths);
   }
 
-  costNanos(usage: TokenUsage): bigint {
-    return costNanos(usage, this.terms, this.multiplierMillionths);
+  costNanos(usage: TokenUsage, units?: UnitUsage): bigint {
+    const surcharges = units ? surchargesFor(units, this.terms) : [];
+    return costNanos(usage, this.terms, this.multiplierMillionths, surcharges);
   }
 }
 

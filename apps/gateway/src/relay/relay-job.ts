@@ -5,6 +5,7 @@ import type { ChatRequest } from './chat-request.js';
 import type { ChatStream } from './chat-stream.js';
 import type { ClientExchange } from './client-exchange.js';
 import type { PricedQuote } from './quote.js';
+import { unitsUsed } from './requested-units.js';
 import { rateLimitHeaders, type Hold } from './reserve.js';
 
 /** A request that may be sent upstream: known, priced, and with its cost held. */
@@ -35,6 +36,16 @@ export interface Delivery {
   readonly firstByteMs: number;
   /** Why the answer is not whole. */
   readonly errorCode?: 'upstream_error' | 'upstream_timeout';
+}
+
+/** What was used, with what of it is priced by the piece. */
+export function withUnits(
+  { request, quote }: Pick<RelayJob, 'request' | 'quote'>,
+  { units: reported, ...usage }: ReportedUsage,
+  citesTheWeb: boolean,
+): ReportedUsage {
+  const units = unitsUsed(request.units, { reported, citesTheWeb }, quote.terms);
+  return units ? { ...usage, units } : usage;
 }
 
 /** The headers that tell what a request is priced with, and what is left of the limits that admitted it. */

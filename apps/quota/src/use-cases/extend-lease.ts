@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveredUsage, ExtendReply, ExtendRequest, UsageContext } from '@code-router/contracts';
-import { TOKEN_CLASSES } from '@code-router/money';
+import { TOKEN_CLASSES, UNIT_CLASSES, type UnitUsage } from '@code-router/money';
 import { InputChecks } from '../domain/input-checks.js';
 import { AMOUNT_NANOS_MAX, CONTEXT_LENGTH_MAX, LEASE_MS_MAX, PER_MINUTE_MAX } from '../domain/limits.js';
 import { Reservations } from '../domain/reservations.js';
@@ -27,6 +27,7 @@ function deliveredFrom(value: unknown, checks: InputChecks): DeliveredUsage {
   const tokens = objectFrom('delivered.tokens', delivered.tokens, checks) as Partial<DeliveredUsage['tokens']>;
   const count = (field: string, tokenCount: unknown) =>
     checks.wholeNumber(field, tokenCount, { min: 0, max: PER_MINUTE_MAX });
+  const units = checks.optional(delivered.units, (given) => unitsFrom(given, checks));
   return {
     amountNanos: checks
       .nanos('delivered.amountNanos', delivered.amountNanos, { min: 0n, max: AMOUNT_NANOS_MAX })
@@ -35,7 +36,17 @@ function deliveredFrom(value: unknown, checks: InputChecks): DeliveredUsage {
       TOKEN_CLASSES.map((name) => [name, count(`delivered.tokens.${name}`, tokens[name] ?? 0)]),
     ) as unknown as DeliveredUsage['tokens'],
     reasoningTokens: count('delivered.reasoningTokens', delivered.reasoningTokens ?? 0),
+    ...(units && { units }),
   };
+}
+
+function unitsFrom(value: unknown, checks: InputChecks): UnitUsage {
+  const units = objectFrom('delivered.units', value, checks) as UnitUsage;
+  const bounds = { min: 0, max: PER_MINUTE_MAX };
+  const used = UNIT_CLASSES.filter((name) => units[name] !== undefined);
+  return Object.fromEntries(
+    used.map((name) => [name, checks.wholeNumber(`delivered.units.${name}`, units[name], bounds)]),
+  );
 }
 
 /** What it says is for those who read the event; here it only has to be of a decent size. */

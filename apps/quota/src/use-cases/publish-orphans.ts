@@ -42,6 +42,7 @@ function usageOf({ context, delivered, expiredAt, ...orphan }: Orphan): UsageDat
     keyId: orphan.keyId,
     tokens: delivered?.tokens ?? NO_TOKENS,
     reasoningTokens: delivered?.reasoningTokens ?? 0,
+    ...(delivered?.units && { units: delivered.units }),
     // Whatever came after the last checkpoint is not known.
     estimated: true,
     amountNanos: orphan.chargedNanos.toString(),

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../processes/temporary-directory.js';
 import { startNatsServer } from '../servers/nats-server.js';
 import { startRedisServer } from '../servers/redis-server.js';
 import { ADMIN_PASSWORD, type RunningSystem, type SystemOptions } from './running-system.js';
-import { startServices } from './services.js';
+import { startServices, type ServicesOptions } from './services.js';
 
 export interface DistributedOptions extends SystemOptions {
   /** A PostgreSQL that runs already; one of its own when absent. */
@@ -16,12 +16,19 @@ export interface DistributedOptions extends SystemOptions {
   readonly natsUrl?: string;
   /** A Redis server that runs already; one of its own when absent. */
   readonly redisUrl?: string;
+  /** How many processes there are of a service, 1 where it is absent. */
+  readonly replicas?: ServicesOptions['replicas'];
 }
 
 /** The distributed form, always with all three servers. */
-export type DistributedSystem = RunningSystem & { readonly natsUrl: string; readonly redisUrl: string };
+export type DistributedSystem = RunningSystem & {
+  readonly natsUrl: string;
+  readonly redisUrl: string;
+  /** Where each process serves HTTP, by its name. */
+  readonly urls: Readonly<Record<string, string>>;
+};
 
-/** Starts the five processes of the distributed form from the build, and the servers that were not given. */
+/** Starts the processes of the distributed form from the build, and the servers that were not given. */
 export async function startDistributed(options: DistributedOptions = {}): Promise<DistributedSystem> {
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory('distributed'));
   const resources = new AsyncDisposableStack();
@@ -33,6 +40,7 @@ export async function startDistributed(options: DistributedOptions = {}): Promis
       ...servers,
       dataDirectory,
       gateway: { host: '127.0.0.1', port },
+      ...(options.replicas ? { replicas: options.replicas } : {}),
       environment: {
         CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
         CODE_ROUTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -43,6 +51,7 @@ export async function startDistributed(options: DistributedOptions = {}): Promis
     resources.defer(() => services.stopAll());
     return {
       ...servers,
+      urls: services.urls,
       baseUrl: `http://127.0.0.1:${port}`,
       adminPassword: options.environment?.['CODE_ROUTER_ADMIN_PASSWORD'] ?? ADMIN_PASSWORD,
       dataDirectory,

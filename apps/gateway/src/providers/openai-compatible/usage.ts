@@ -1,4 +1,5 @@
 import type { ReportedUsage } from '../provider.js';
+import { serverToolUnits } from './server-tools.js';
 
 /**
  * OpenAI's `usage` object. `prompt_tokens` includes cached and audio tokens, `completion_tokens` includes reasoning and
@@ -19,6 +20,7 @@ export function normalizeOpenAiUsage(usage: unknown): ReportedUsage | undefined 
 
   const input = splitTotal(prompt ?? 0, [cached, promptDetails('audio_tokens')]);
   const output = splitTotal(completion ?? 0, [completionDetails('audio_tokens')]);
+  const units = serverToolUnits(usage);
   return {
     tokens: {
       input: input.rest,
@@ -28,6 +30,7 @@ export function normalizeOpenAiUsage(usage: unknown): ReportedUsage | undefined 
       outputAudio: output.parts[0] ?? 0,
     },
     reasoningTokens: completionDetails('reasoning_tokens'),
+    ...(units ? { units } : {}),
   };
 }
 

@@ -23,6 +23,32 @@ describe('OpenAI usage in disjoint classes', () => {
   });
 
   it.each([
+    ['Anthropic’s and OpenRouter’s searches', { server_tool_use: { web_search_requests: 2 } }, { webSearchCall: 2 }],
+    ['LiteLLM’s', { prompt_tokens_details: { web_search_requests: 3 } }, { webSearchCall: 3 }],
+    ['Perplexity’s', { num_search_queries: 4 }, { webSearchCall: 4 }],
+    ['xAI’s sources', { num_sources_used: 12 }, { webSearchCall: 12 }],
+    [
+      'xAI’s tools',
+      {
+        num_sources_used: 0,
+        server_side_tool_usage_details: { web_search_calls: 1, x_search_calls: 2, code_interpreter_calls: 3 },
+      },
+      { webSearchCall: 3, codeInterpreterCall: 3 },
+    ],
+    [
+      'the same searches under two names, once',
+      { server_tool_use: { web_search_requests: 2 }, prompt_tokens_details: { web_search_requests: 2 } },
+      { webSearchCall: 2 },
+    ],
+    ['that there was none', { server_tool_use: { web_search_requests: 0 } }, { webSearchCall: 0 }],
+    ['nothing where the provider says nothing', {}, undefined],
+    ['nothing where it is no count', { num_search_queries: -1, num_sources_used: '5' }, undefined],
+  ])('reads %s', (_what, fields, units) => {
+    const usage = normalizeOpenAiUsage({ prompt_tokens: 1, completion_tokens: 1, ...fields });
+    expect(usage?.units).toEqual(units);
+  });
+
+  it.each([
     [undefined],
     [null],
     ['many'],
