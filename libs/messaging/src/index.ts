@@ -1,3 +1,4 @@
+export * from './event-log/usage-event-history.js';
 export * from './event-log/usage-event-log.js';
 export * from './handlers.js';
 export * from './messaging.module.js';

@@ -2,8 +2,11 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Infrastructure, readSettings, wholeNumber } from '@code-router/config';
+import { JetStreamEventHistory } from './event-log/jetstream-event-history.js';
 import { JetStreamEventLog } from './event-log/jetstream-event-log.js';
+import { PostgresEventHistory } from './event-log/postgres-event-history.js';
 import { PostgresEventLog } from './event-log/postgres-event-log.js';
+import { UsageEventHistory } from './event-log/usage-event-history.js';
 import { UsageEventLog } from './event-log/usage-event-log.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
@@ -24,6 +27,7 @@ export const messagingSettings = {
 export interface Transport {
   readonly client: ServiceClient;
   readonly eventLog: UsageEventLog;
+  readonly eventHistory: UsageEventHistory;
   /** What Nest serves the controllers with. */
   readonly strategy: CustomTransportStrategy;
   close(): Promise<void>;
@@ -44,6 +48,7 @@ async function openNats(url: string, name: string): Promise<Transport> {
   return {
     client: new NatsServiceClient(connection),
     eventLog: new JetStreamEventLog(connection, { replicas }),
+    eventHistory: new JetStreamEventHistory(connection),
     strategy: natsServer(url, name),
     // Draining sends what is buffered, acknowledgements above all.
     close: () => connection.drain(),
@@ -54,11 +59,15 @@ async function openInProcess(databaseUrl: string): Promise<Transport> {
   const bus = new InProcessBus();
   const eventLog = new PostgresEventLog(databaseUrl);
   await eventLog.open();
+  const eventHistory = new PostgresEventHistory(databaseUrl);
   return {
     client: new InProcessServiceClient(bus),
     eventLog,
+    eventHistory,
     strategy: new InProcessServer(bus),
-    close: () => eventLog.close(),
+    close: async () => {
+      await Promise.all([eventLog.close(), eventHistory.close()]);
+    },
   };
 }
 
@@ -72,8 +81,9 @@ export class MessagingModule {
       providers: [
         { provide: ServiceClient, useValue: transport.client },
         { provide: UsageEventLog, useValue: transport.eventLog },
+        { provide: UsageEventHistory, useValue: transport.eventHistory },
       ],
-      exports: [ServiceClient, UsageEventLog],
+      exports: [ServiceClient, UsageEventLog, UsageEventHistory],
     };
   }
 }

@@ -10,6 +10,7 @@ import {
   type TestDatabase,
 } from '@code-router/testing';
 import { openTransport, type Transport } from '../messaging.module.js';
+import type { HistoryStart, StoredEvent } from './usage-event-history.js';
 import type { EventSubscription } from './usage-event-log.js';
 
 function event(id: string): UsageEvent {
@@ -175,6 +176,95 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
     await other.close();
   });
+
+  it('lets a new consumer begin at a time, one that was stopped where it was, and one that was forgotten anew', async () => {
+    const seen: string[] = [];
+    const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
+    const start = async (since: Date) => {
+      const subscription = await transport.eventLog.consume({ consumer: 'a', batchMax: 50, since }, handle);
+      subscriptions.push(subscription);
+      return subscription;
+    };
+    await publishAll(['old']);
+    const since = await soonAfter(await lastPublishedAt());
+    await publishAll(['new']);
+    const first = await start(since);
+    await waitFor(() => seen.length === 1, { what: 'the new event' });
+    await first.stop();
+
+    const again = await start(new Date(0));
+    await publishAll(['newer']);
+    await waitFor(() => seen.length === 2, { what: 'the newer event' });
+    await again.stop();
+    expect(seen).toEqual(['new', 'newer']);
+
+    await transport.eventLog.forget('a');
+    await transport.eventLog.forget('never-heard-of');
+    await start(since);
+    await waitFor(() => seen.length === 4, { what: 'both events once more' });
+    expect(seen).toEqual(['new', 'newer', 'new', 'newer']);
+  });
+
+  describe('read as history', () => {
+    const read = async (start: HistoryStart, batchMax = 100) => {
+      const batches: StoredEvent[][] = [];
+      for await (const batch of transport.eventHistory.read(start, batchMax)) batches.push([...batch]);
+      return batches;
+    };
+    const idsOf = (batches: readonly (readonly StoredEvent[])[]) =>
+      batches.flat().map(({ event: stored }) => (stored as UsageEvent).id);
+
+    it('is nothing where nothing was published', async () => {
+      expect(await read({ publishedSince: new Date(0) })).toEqual([]);
+      expect(await read({ afterPosition: 5 })).toEqual([]);
+    });
+
+    it('has every event once and in order, in batches, from a time or after a position', async () => {
+      await publishAll(numbered(25));
+      const batches = await read({ publishedSince: new Date(0) }, 10);
+      expect(idsOf(batches)).toEqual(numbered(25));
+      expect(batches.every((batch) => batch.length <= 10)).toBe(true);
+      expect(batches[0]?.[0]?.event).toEqual(event('event-0'));
+      const positions = batches.flat().map(({ position }) => position);
+      expect(positions).toEqual(positions.toSorted((a, b) => a - b));
+      expect(idsOf(await read({ afterPosition: positions[19] ?? 0 }))).toEqual(numbered(25).slice(20));
+      expect(await read({ afterPosition: positions[24] ?? 0 })).toEqual([]);
+
+      const later = await soonAfter(await lastPublishedAt());
+      await publishAll(['later']);
+      expect(idsOf(await read({ publishedSince: later }))).toEqual(['later']);
+      expect(await read({ publishedSince: new Date(Date.now() + 3_600_000) })).toEqual([]);
+    });
+
+    it('ends with what was the last event when it began, and takes nothing from consumers', async () => {
+      const seen: string[] = [];
+      await publishAll(['one', 'two']);
+      const ids: string[] = [];
+      for await (const batch of transport.eventHistory.read({ publishedSince: new Date(0) }, 1)) {
+        ids.push(...idsOf([[...batch]]));
+        await publishAll([`while reading ${ids.length}`]);
+      }
+      expect(ids).toEqual(['one', 'two']);
+      await consume('a', async (events) => void seen.push(...events.map(({ id }) => id)));
+      await waitFor(() => seen.length === 4, { what: 'all events' });
+    });
+  });
+
+  /** When the last event was published, by the clock of whoever keeps it. */
+  const lastPublishedAt = async (): Promise<Date> => {
+    let last = new Date(0);
+    for await (const batch of transport.eventHistory.read({ publishedSince: new Date(0) }, 1_000)) {
+      last = batch.at(-1)?.publishedAt ?? last;
+    }
+    return last;
+  };
+
+  /** A time after another one that has passed. */
+  const soonAfter = async (instant: Date): Promise<Date> => {
+    const later = new Date(instant.getTime() + 5);
+    await waitFor(() => Date.now() > later.getTime(), { what: 'a few milliseconds to pass' });
+    return later;
+  };
 });
 
 describe('the usage event log over a broker that fails', () => {

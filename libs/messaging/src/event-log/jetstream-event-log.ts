@@ -15,6 +15,7 @@ import {
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Batcher, Pace } from '@code-router/batching';
 import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
+import { isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.js';
 import { JetStreamPublisher, type PublishFailure } from './jetstream-publisher.js';
 import {
   retryDelayMs,
@@ -92,6 +93,15 @@ export class JetStreamEventLog extends UsageEventLog {
     return subscription;
   }
 
+  override async forget(consumer: string): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    try {
+      await manager.consumers.delete(USAGE_STREAM, consumer);
+    } catch (error) {
+      if (!isMissingConsumer(error)) throw error;
+    }
+  }
+
   private get ackWaitMs(): number {
     return this.settings.ackWaitMs ?? ACK_WAIT_MS_DEFAULT;
   }
@@ -124,7 +134,7 @@ export class JetStreamEventLog extends UsageEventLog {
     }
   }
 
-  private async openConsumer({ consumer, batchMax }: ConsumeOptions): Promise<ConsumerMessages> {
+  private async openConsumer({ consumer, batchMax, since }: ConsumeOptions): Promise<ConsumerMessages> {
     await this.createStream();
     const manager = await jetstreamManager(this.connection);
     await manager.consumers.add(USAGE_STREAM, {
@@ -132,6 +142,7 @@ export class JetStreamEventLog extends UsageEventLog {
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(this.ackWaitMs),
       max_ack_pending: batchMax * 8,
+      ...(since ? await startOfConsumer(manager, USAGE_STREAM, consumer, since) : {}),
     });
     const handle = await this.jetstream.consumers.get(USAGE_STREAM, consumer);
     return handle.consume({ max_messages: batchMax * 2, abort_on_missing_resource: true });

@@ -34,9 +34,16 @@ export const INSERT_EVENTS = `
   ON CONFLICT (id) DO NOTHING
 `;
 
+/** $2 is null, or the time since which a consumer reads that is not there yet. */
 export const REGISTER_CONSUMER = `
-  INSERT INTO messaging.usage_consumers (name) VALUES ($1) ON CONFLICT (name) DO NOTHING
+  INSERT INTO messaging.usage_consumers (name, acked_seq)
+  SELECT $1, coalesce(
+           (SELECT seq FROM messaging.usage_events WHERE published_at < $2 ORDER BY published_at DESC, seq DESC LIMIT 1), 0)
+   WHERE NOT EXISTS (SELECT FROM messaging.usage_consumers WHERE name = $1)
+  ON CONFLICT (name) DO NOTHING
 `;
+
+export const FORGET_CONSUMER = 'DELETE FROM messaging.usage_consumers WHERE name = $1';
 
 /** The row lock lets one process at a time read for a consumer; another one that tries gets nothing and tries later. */
 export const LOCK_CONSUMER = `

@@ -8,6 +8,7 @@ import {
   ADVANCE_CONSUMER,
   CREATE_EVENT_LOG,
   DELETE_EXPIRED,
+  FORGET_CONSUMER,
   INSERT_EVENTS,
   LOCK_CONSUMER,
   LOCK_SCHEMA,
@@ -69,11 +70,15 @@ export class PostgresEventLog extends UsageEventLog {
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
-    await this.pool.query(REGISTER_CONSUMER, [options.consumer]);
+    await this.pool.query(REGISTER_CONSUMER, [options.consumer, options.since ?? null]);
     const handleNext = (started: () => void): Promise<boolean> => this.handleNext(options, handle, started);
     const subscription = new PostgresSubscription(handleNext, this.arrivals, options);
     this.subscriptions.push(subscription);
     return subscription;
+  }
+
+  override async forget(consumer: string): Promise<void> {
+    await this.pool.query(FORGET_CONSUMER, [consumer]);
   }
 
   private async insert(events: readonly UsageEvent[]): Promise<void[]> {

@@ -10,6 +10,8 @@ export interface ConsumeOptions {
    * worked off without. 0 when absent.
    */
   readonly gatherMs?: number;
+  /** A consumer of a new name begins with what was published since; with the oldest event that is kept when absent. */
+  readonly since?: Date;
 }
 
 export type HandleEvents = (events: readonly UsageEvent[]) => Promise<void>;
@@ -32,6 +34,9 @@ export abstract class UsageEventLog {
    * comes again, later and later, for as long as it rejects.
    */
   abstract consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription>;
+
+  /** Forgets how far the consumers of a name have read. Of one that still reads, it may take a moment to begin anew. */
+  abstract forget(consumer: string): Promise<void>;
 }
 
 /** How long to wait before a batch that failed is tried again: doubling from a quarter of a second to half a minute. */
