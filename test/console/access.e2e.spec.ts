@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { documentedRoutes, OPEN, pathOf, type Route } from './routes.js';
 import { ADMIN_PASSWORD, startConsole, type Refusal, type RunningConsole } from './running-console.js';
-
-/** What one may ask without a session: to get one. */
-const OPEN = [
-  '/api/auth/options',
-  '/api/auth/sign-up',
-  '/api/auth/login',
-  '/api/auth/oidc/login',
-  '/api/auth/oidc/callback',
-];
 
 /** What everybody may ask who has a session; accounts check who is a member, see accounts.e2e.spec.ts. */
 const FOR_EVERYBODY = /^\/api\/(auth\/|me(\/|$)|top-up$)/;
@@ -18,14 +10,12 @@ let console: RunningConsole;
 let userToken: string;
 
 /** The routes of the API, with an id wherever a path has one. */
-async function routes(): Promise<{ readonly method: string; readonly path: string }[]> {
-  const { paths } = (await console.send<OpenAPIObject>('GET', '/api/docs-json', { token: null })).body;
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => ({
-      method: method.toUpperCase(),
-      path: path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000'),
-    })),
-  );
+async function routes(): Promise<readonly (Route & { readonly path: string; readonly isOpen: boolean })[]> {
+  return (await documentedRoutes(console)).map((route) => ({
+    ...route,
+    path: pathOf(route),
+    isOpen: OPEN.has(`${route.method} ${route.template}`),
+  }));
 }
 
 beforeAll(async () => {
@@ -94,16 +84,16 @@ describe('every route of the API but those to sign in', () => {
     ['an empty token', () => ''],
     ['an API key', () => 'sk-0123456789abcdefghijklmnopqrstuvwxyz'],
   ])('refuses %s', async (_, token) => {
-    for (const { method, path } of await routes()) {
-      if (OPEN.includes(path)) continue;
+    for (const { method, path, isOpen } of await routes()) {
+      if (isOpen) continue;
       const { status, body } = await console.send<Refusal>(method, path, { token: token() });
       expect([method, path, status, body.error?.code]).toEqual([method, path, 401, 'unauthorized']);
     }
   });
 
   it('refuses whoever is not an administrator, before it looks at what is sent', async () => {
-    for (const { method, path } of await routes()) {
-      if (FOR_EVERYBODY.test(path)) continue;
+    for (const { method, path, isOpen } of await routes()) {
+      if (isOpen || FOR_EVERYBODY.test(path)) continue;
       const options = { token: userToken, ...(method === 'GET' ? {} : { json: { unknown: true } }) };
       const { status, body } = await console.send<Refusal>(method, path, options);
       expect([method, path, status, body.error?.code]).toEqual([method, path, 403, 'forbidden']);
@@ -148,8 +138,9 @@ describe('the documentation', () => {
     const { body } = await console.send<OpenAPIObject>('GET', '/api/docs-json', { token: null });
     expect(body.components?.securitySchemes).toHaveProperty('bearer');
     for (const [path, operations] of Object.entries(body.paths)) {
-      for (const operation of Object.values(operations) as { security?: unknown }[]) {
-        expect([path, operation.security]).toEqual([path, OPEN.includes(path) ? undefined : [{ bearer: [] }]]);
+      for (const [method, { security }] of Object.entries(operations as Record<string, { security?: unknown }>)) {
+        const isOpen = OPEN.has(`${method.toUpperCase()} ${path}`);
+        expect([path, security]).toEqual([path, isOpen ? undefined : [{ bearer: [] }]]);
       }
     }
   });

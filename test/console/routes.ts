@@ -27,4 +27,8 @@ export const OPEN: ReadonlySet<string> = new Set([
   'POST /api/auth/login',
   'GET /api/auth/oidc/login',
   'GET /api/auth/oidc/callback',
+  'GET /api/site',
+  'GET /api/catalog',
+  'GET /api/catalog/groups',
+  'GET /api/catalog/models/by-name',
 ]);

@@ -63,6 +63,7 @@ export function readQuotaSettings(environment: NodeJS.ProcessEnv = process.env) 
       }),
     },
     environment,
+    'quota',
   );
   // Without the secret nobody could tell Stripe from somebody who writes themselves money.
   if (

@@ -1,4 +1,5 @@
 import { cleanEnv, EnvMissingError, type ValidatorSpec } from 'envalid';
+import { noteSettings } from './known-settings.js';
 
 /** A setting that cannot be used. The message is for a person at a terminal and names every setting that is wrong. */
 export class SettingsError extends Error {
@@ -14,9 +15,15 @@ type SettingsOf<S extends Specs> = {
  * Reads settings from the environment and checks every one of them before anything starts. An empty variable counts as
  * unset: container platforms cannot always leave one out.
  *
+ * @param service what reads them, as operators are told; `all` when absent.
  * @throws SettingsError naming each setting that is missing or unusable, and what it should be.
  */
-export function readSettings<S extends Specs>(specs: S, environment: NodeJS.ProcessEnv = process.env): SettingsOf<S> {
+export function readSettings<S extends Specs>(
+  specs: S,
+  environment: NodeJS.ProcessEnv = process.env,
+  service = 'all',
+): SettingsOf<S> {
+  if (environment === process.env) noteSettings(specs, service);
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const settings = cleanEnv(given, specs, {
     reporter: ({ errors }) => {

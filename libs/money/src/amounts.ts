@@ -1,8 +1,11 @@
 /** Nanos in one credit, the unit of the billing currency. */
 export const NANOS_PER_CREDIT = 1_000_000_000n;
 
-/** Nanos in one quota unit, the unit that people see: 500,000 quota units are one credit. */
-export const NANOS_PER_QUOTA_UNIT = 2_000n;
+/** How many quota units, the unit that people see, are one credit where nothing else was set. */
+export const QUOTA_UNITS_PER_CREDIT_DEFAULT = 500_000n;
+
+/** Decimal places of a credit: a nano is the last of them. */
+const CREDIT_PLACES = 9;
 
 const INT8_MAX = 9_223_372_036_854_775_807n;
 
@@ -26,13 +29,13 @@ export function parseNanos(text: string, what = 'amount'): bigint {
 }
 
 /** Quota units as an exact decimal: "3750", or "0.0005" for a single nano. */
-export function quotaUnitsText(nanos: bigint): string {
-  return exactDecimal(nanos * (10_000n / NANOS_PER_QUOTA_UNIT), 4);
+export function quotaUnitsText(nanos: bigint, unitsPerCredit = QUOTA_UNITS_PER_CREDIT_DEFAULT): string {
+  return exactDecimal(nanos * unitsPerCredit, CREDIT_PLACES);
 }
 
 /** Credits as an exact decimal with at most nine places, "0.0075"; a valid JSON number. */
 export function creditsText(nanos: bigint): string {
-  return exactDecimal(nanos, 9);
+  return exactDecimal(nanos, CREDIT_PLACES);
 }
 
 /** Writes `scaled / 10^places` without a floating point number and without trailing zeros. */

@@ -64,6 +64,15 @@ describe('quotaUnitsText', () => {
   it('loses nothing', () => {
     fc.assert(fc.property(int8, (nanos) => expect(exactTimes(quotaUnitsText(nanos), 2_000n)).toBe(nanos)));
   });
+
+  it.each([
+    [7_500_000n, 1n, '0.0075'],
+    [7_500_000n, 1_000n, '7.5'],
+    [1n, 1_000_000_000n, '1'],
+    [1n, 1_000n, '0.000001'],
+  ])('writes %s nanos, with %s units in a credit, as %s', (nanos, unitsPerCredit, text) => {
+    expect(quotaUnitsText(nanos, unitsPerCredit)).toBe(text);
+  });
 });
 
 describe('creditsText', () => {

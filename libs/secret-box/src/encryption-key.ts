@@ -21,5 +21,5 @@ export const encryptionSettings = {
 
 /** @throws SettingsError when the key is missing or malformed. The key itself is never part of the message. */
 export function readEncryptionKey(environment: NodeJS.ProcessEnv = process.env): Buffer {
-  return Buffer.from(readSettings(encryptionSettings, environment).CODE_ROUTER_ENCRYPTION_KEY, 'base64');
+  return Buffer.from(readSettings(encryptionSettings, environment, 'gateway').CODE_ROUTER_ENCRYPTION_KEY, 'base64');
 }

@@ -1,13 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { PostgresModule } from '@code-router/postgres';
 import { readEncryptionKey, SecretBox } from '@code-router/secret-box';
 import { ServiceHealth } from '@code-router/service';
+import { GatewayDatabaseModule } from '../persistence/gateway-database.module.js';
 import { ChannelNotices } from './domain/channel-notices.js';
 import { ChannelRepository } from './domain/channel.js';
 import { BroadcastChannelNotices } from './messaging/broadcast-channel-notices.js';
-import { CreateChannels1764000000000 } from './persistence/migrations/create-channels.js';
 import { PostgresChannelRepository } from './persistence/postgres-channel-repository.js';
 import { CreateChannel } from './use-cases/create-channel.js';
 import { GetChannel } from './use-cases/get-channel.js';
@@ -16,7 +15,7 @@ import { UpdateChannel } from './use-cases/update-channel.js';
 
 /** The channels: what the gateway routes to, and how operators keep them. */
 @Module({
-  imports: [PostgresModule.forService({ service: 'gateway', migrations: [CreateChannels1764000000000] })],
+  imports: [GatewayDatabaseModule],
   providers: [
     CreateChannel,
     UpdateChannel,

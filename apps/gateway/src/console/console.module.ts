@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConsoleSessionModule } from '@code-router/console-session';
 import { ChannelsModule } from '../channels/channels.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { SiteModule } from '../site/site.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
@@ -14,6 +15,9 @@ import { OidcController } from './auth/oidc/oidc.controller.js';
 import { Oidc } from './auth/oidc/oidc.js';
 import { OIDC_SETTINGS, readOidcSettings } from './auth/oidc/oidc-settings.js';
 import { SessionGuard } from './auth/session.guard.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { Catalogs } from './catalog/catalogs.js';
+import { Viewers } from './catalog/viewers.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -30,6 +34,10 @@ import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
 import { PriceListController } from './pricing/price-list.controller.js';
 import { PricesController } from './pricing/prices.controller.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { SiteChangesController } from './site/site-changes.controller.js';
+import { SiteController } from './site/site.controller.js';
+import { Site } from './site/site.js';
 import { AdjustmentsController } from './top-up/adjustments.controller.js';
 import { MyTopUpController } from './top-up/my-top-up.controller.js';
 import { PaymentWebhooksController } from './top-up/payment-webhooks.controller.js';
@@ -40,8 +48,12 @@ import { UsersController } from './users/users.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, RoutingModule, ConsoleSessionModule],
+  imports: [ChannelsModule, RoutingModule, SiteModule, ConsoleSessionModule],
   controllers: [
+    SiteController,
+    SiteChangesController,
+    CatalogController,
+    SettingsController,
     AuthController,
     OidcController,
     MeController,
@@ -75,6 +87,9 @@ import { UsersController } from './users/users.controller.js';
     SessionGuard,
     AdminGuard,
     AccountGuard,
+    Site,
+    Catalogs,
+    Viewers,
     KnownGroups,
     ChoosableGroups,
     { provide: OIDC_SETTINGS, useFactory: () => readOidcSettings() },

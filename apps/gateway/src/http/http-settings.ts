@@ -18,7 +18,7 @@ const specs = {
 /** @throws SettingsError */
 export function readHttpOptions(environment: NodeJS.ProcessEnv = process.env): GatewayHttpOptions {
   const { bodyLimitBytes } = new RelaySettings(environment);
-  const settings = readSettings(specs, environment);
+  const settings = readSettings(specs, environment, 'gateway');
   return {
     bodyLimitBytes,
     trustProxy: settings.CODE_ROUTER_TRUST_PROXY,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { creditsText, inputTokens, outputTokens, quotaUnitsText } from '@code-router/money';
 import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer } from '../providers/provider.js';
+import { SiteSettings } from '../site/site-settings.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { LocalUsage } from './local-usage.js';
 import { admissionHeaders, withUnits, type Delivery, type RelayJob } from './relay-job.js';
@@ -21,7 +22,10 @@ interface ChatCompletion {
 /** Passes on an answer that comes in one piece. */
 @Injectable()
 export class DeliverAnswer {
-  constructor(private readonly localUsage: LocalUsage) {}
+  constructor(
+    private readonly localUsage: LocalUsage,
+    private readonly site: SiteSettings,
+  ) {}
 
   /**
    * Reads the whole answer before any of it leaves: what it cost is told in its headers.
@@ -40,7 +44,7 @@ export class DeliverAnswer {
     const usage = withUnits(job, counted, citesTheWeb(completion));
     const costNanos = quote.costNanos(usage.tokens, usage.units);
     const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };
-    if (principal.showCost) headers['x-code-router-cost'] = quotaUnitsText(costNanos);
+    if (principal.showCost) headers['x-code-router-cost'] = quotaUnitsText(costNanos, this.site.quotaUnitsPerCredit);
     exchange.respond(200, headers, principal.showCost ? withCost(body, completion, usage, costNanos) : body);
 
     const [choice] = completion.choices ?? [];

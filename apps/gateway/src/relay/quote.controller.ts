@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { PricingMessages, QuotaMessages, type AvailableNanos, type BindingQuote } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { quotaUnitsText } from '@code-router/money';
+import { SiteSettings } from '../site/site-settings.js';
 import { Authenticate } from './authenticate.js';
 import { readChatRequest } from './chat-request.js';
 import { Estimating, type Estimate } from './estimate.js';
@@ -23,6 +24,7 @@ export class QuoteController {
     private readonly authenticate: Authenticate,
     private readonly estimating: Estimating,
     private readonly client: ServiceClient,
+    private readonly site: SiteSettings,
   ) {}
 
   @Post()
@@ -44,11 +46,16 @@ export class QuoteController {
     const quote = new PricedQuote(binding.quote);
     const bound = this.estimating.bound(chat, quote);
     const estimate = (await this.estimating.count(chat, quote, bound)) ?? bound;
-    return answer(binding, estimate, available);
+    return answer(binding, estimate, available, this.site);
   }
 }
 
-function answer({ id, quote, expiresAt }: BindingQuote, estimate: Estimate, available: AvailableNanos) {
+function answer(
+  { id, quote, expiresAt }: BindingQuote,
+  estimate: Estimate,
+  available: AvailableNanos,
+  { quotaUnitsPerCredit }: SiteSettings,
+) {
   const { costNanos } = estimate;
   const fits = (left: string | null): boolean => left === null || costNanos <= BigInt(left);
   return {
@@ -63,7 +70,7 @@ function answer({ id, quote, expiresAt }: BindingQuote, estimate: Estimate, avai
     output_tokens_max: estimate.outputTokens,
     units_max: estimate.units ?? {},
     cost_max_nanos: costNanos.toString(),
-    cost_max: quotaUnitsText(costNanos),
+    cost_max: quotaUnitsText(costNanos, quotaUnitsPerCredit),
     affordable: {
       key: fits(available.keyNanos),
       member: fits(available.memberNanos),

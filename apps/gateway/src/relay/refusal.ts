@@ -14,13 +14,14 @@ const LIMITS: Readonly<Partial<Record<LimitName, string>>> = {
 const RETRY_AFTER_MS_DEFAULT = 1_000;
 
 /** What a caller is told when quota refused: which limit it was, what it needed, what is left, what to do. */
-export function refusal(refused: ReservationRefused): DomainError {
+export function refusal(refused: ReservationRefused, unitsPerCredit: bigint): DomainError {
   const { code, limit, limitName, neededNanos = '0', availableNanos = '0', most, needed, left, retryAfterMs } = refused;
   const source = { limit, limit_name: limitName };
   const what = `the ${limit}'s ${LIMITS[limitName] ?? limitName}`;
   switch (code) {
     case 'insufficient_quota': {
-      const units = { needed: quotaUnitsText(BigInt(neededNanos)), available: quotaUnitsText(BigInt(availableNanos)) };
+      const inUnits = (nanos: string) => quotaUnitsText(BigInt(nanos), unitsPerCredit);
+      const units = { needed: inUnits(neededNanos), available: inUnits(availableNanos) };
       return new DomainError(
         code,
         `This request may cost up to ${units.needed} quota units, but ${what} has ${units.available} left. ` +

@@ -28,7 +28,7 @@ export class RelaySettings {
   readonly leaseMs: number;
 
   constructor(environment: NodeJS.ProcessEnv = process.env) {
-    const settings = readSettings(specs, environment);
+    const settings = readSettings(specs, environment, 'gateway');
     this.bodyLimitBytes = settings.CODE_ROUTER_BODY_LIMIT_BYTES;
     this.readOnAfterDisconnectMs = settings.CODE_ROUTER_READ_ON_MS;
     this.clientStallMs = settings.CODE_ROUTER_CLIENT_STALL_MS;

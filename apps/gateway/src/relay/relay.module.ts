@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { SiteModule } from '../site/site.module.js';
 import { SettlementKeeper } from '../settlement/settlement-keeper.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { Authenticate } from './authenticate.js';
@@ -22,7 +23,7 @@ import { Settling } from './settle.js';
 
 /** The request flow, in the order in which it runs. */
 @Module({
-  imports: [ProvidersModule, RoutingModule, TokensModule],
+  imports: [ProvidersModule, RoutingModule, SiteModule, TokensModule],
   controllers: [ChatCompletionsController, ModelsController, QuoteController, InvalidationController],
   providers: [
     RelayFlow,

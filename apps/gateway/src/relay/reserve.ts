@@ -11,6 +11,7 @@ import {
   type ReserveRequest,
 } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
+import { SiteSettings } from '../site/site-settings.js';
 import type { ChatRequest } from './chat-request.js';
 import type { ClientExchange } from './client-exchange.js';
 import { Estimating, type Estimate } from './estimate.js';
@@ -59,6 +60,7 @@ export class Reserving {
     private readonly client: ServiceClient,
     private readonly estimating: Estimating,
     private readonly settings: RelaySettings,
+    private readonly site: SiteSettings,
   ) {}
 
   /**
@@ -86,7 +88,7 @@ export class Reserving {
       : undefined;
     const third = lowered ? await ask(lowered) : second;
     if ('reservationId' in third) return { ...third, outputTokensMax: perChoice(third.estimate, request) };
-    throw refusal(third);
+    throw refusal(third, this.site.quotaUnitsPerCredit);
   }
 
   private async ask(

@@ -34,7 +34,7 @@ export const OIDC_SETTINGS = Symbol('OIDC_SETTINGS');
  * @throws SettingsError when only some are, or when the provider would be talked to in the clear over a network.
  */
 export function readOidcSettings(environment: NodeJS.ProcessEnv = process.env): OidcSettings | null {
-  const settings = readSettings(specs, environment);
+  const settings = readSettings(specs, environment, 'gateway');
   const {
     CODE_ROUTER_OIDC_ISSUER: issuer,
     CODE_ROUTER_OIDC_CLIENT_ID: clientId,
