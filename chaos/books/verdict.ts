@@ -1,0 +1,44 @@
+/** What must hold when everything has recovered; a name for each rule. */
+export type Rule =
+  | 'lost'
+  | 'double'
+  | 'ledger-and-log-differ'
+  | 'wrong-amount'
+  | 'wrong-tokens'
+  | 'billed-beyond-what-was-produced'
+  | 'billed-below-what-was-received'
+  | 'billed-without-a-call'
+  | 'client-was-told-another-amount'
+  | 'hold-past-its-lease'
+  | 'balance-is-not-its-ledger'
+  | 'event-never-seen'
+  | 'roll-up-differs'
+  | 'audit'
+  | 'hung';
+
+/** One place where the books disagree, and what each of them says. */
+export interface Violation {
+  readonly rule: Rule;
+  /** A request id, or what it is about where it is about no single request. */
+  readonly about: string;
+  readonly says: Readonly<Record<string, string>>;
+}
+
+export interface Verdict {
+  /** Calls that clients made. */
+  readonly requests: number;
+  /** Those that clients saw succeed. */
+  readonly succeeded: number;
+  readonly settled: number;
+  readonly orphaned: number;
+  readonly released: number;
+  /** Requests whose gateway died before their first checkpoint, and whose client got no whole answer: not charged. */
+  readonly endedUncharged: number;
+  readonly eventsSeen: number;
+  readonly eventsSeenAgain: number;
+  readonly violations: readonly Violation[];
+}
+
+export function countOf({ violations }: Verdict, rule: Rule): number {
+  return violations.filter((violation) => violation.rule === rule).length;
+}

@@ -1,0 +1,84 @@
+import { countOf, type Violation } from './books/verdict.js';
+import type { ChaosReport, FaultReport } from './run.js';
+
+const SHOWN_PER_RULE = 5;
+
+/** The report as people read it. */
+export function reportText(report: ChaosReport, repeatWith: string): string {
+  const { faults, verdict, ownEnds } = report;
+  const lines = [
+    '',
+    table(faults),
+    '',
+    `faults injected        ${faults.length}`,
+    `requests               ${verdict.requests}, of which clients saw ${verdict.succeeded} succeed`,
+    `settled                ${verdict.settled}`,
+    `orphaned               ${verdict.orphaned}`,
+    `released               ${verdict.released}`,
+    `ended uncharged        ${verdict.endedUncharged} (their gateway died before their first checkpoint)`,
+    `events seen            ${verdict.eventsSeen}, ${verdict.eventsSeenAgain} of them again`,
+    `lost                   ${countOf(verdict, 'lost')}`,
+    `double                 ${countOf(verdict, 'double')}`,
+    `other contradictions   ${otherContradictions(report)}`,
+    `ended by themselves    ${ownEnds.length === 0 ? 'no process' : ownEnds.map((end) => end.process).join(', ')}`,
+    `books agreed after     ${seconds(report.settledMs)} without calls`,
+    `the run took           ${seconds(report.durationMs)}`,
+    `repeat with            ${repeatWith}`,
+    ...contradictions(verdict.violations),
+    ...faults.filter(({ servedMs, bookedMs }) => servedMs === null || bookedMs === null).map(notRecovered),
+  ];
+  if (!isSound(report)) lines.push('', `The processes' lines are in ${report.logs}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Whether every check passed. */
+export function isSound({ verdict, faults }: ChaosReport): boolean {
+  return (
+    verdict.violations.length === 0 && faults.every(({ servedMs, bookedMs }) => servedMs !== null && bookedMs !== null)
+  );
+}
+
+function table(faults: readonly FaultReport[]): string {
+  const width = Math.max(...faults.map(({ name }) => name.length), 5);
+  const head = `${'fault'.padEnd(width)}   served after   booked after`;
+  const rows = faults.map(
+    ({ name, servedMs, bookedMs }) =>
+      `${name.padEnd(width)} ${seconds(servedMs).padStart(14)} ${seconds(bookedMs).padStart(14)}`,
+  );
+  return [head, ...rows].join('\n');
+}
+
+function otherContradictions({ verdict }: ChaosReport): string {
+  const others = verdict.violations.filter(({ rule }) => rule !== 'lost' && rule !== 'double');
+  const counts = Map.groupBy(others, ({ rule }) => rule);
+  if (counts.size === 0) return '0';
+  return [...counts].map(([rule, found]) => `${found.length} ${rule}`).join(', ');
+}
+
+function contradictions(violations: readonly Violation[]): readonly string[] {
+  const lines: string[] = [];
+  for (const [rule, found] of Map.groupBy(violations, (violation) => violation.rule)) {
+    lines.push('', `${rule}: ${found.length}`);
+    for (const { about, says } of found.slice(0, SHOWN_PER_RULE)) {
+      lines.push(`  ${about}`, ...Object.entries(says).map(([book, said]) => `    ${book.padEnd(13)}${said}`));
+    }
+    if (found.length > SHOWN_PER_RULE) {
+      lines.push(
+        `  and ${found
+          .slice(SHOWN_PER_RULE)
+          .map(({ about }) => about)
+          .join(' ')}`,
+      );
+    }
+  }
+  return lines;
+}
+
+function notRecovered({ name, servedMs, failure }: FaultReport): string {
+  const reason = failure ?? (servedMs === null ? 'not every gateway answered again' : 'the books did not catch up');
+  return `\nno recovery from '${name}': ${reason}`;
+}
+
+function seconds(milliseconds: number | null): string {
+  return milliseconds === null ? 'never' : `${(milliseconds / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkBooks } from './books/check-books.js';
+import { readDatabase } from './books/database-book.js';
+import { EventBook } from './books/event-book.js';
+import { spoil, type Spoilage } from './books/spoil.js';
+import type { Verdict } from './books/verdict.js';
+import { Traffic } from './clients/traffic.js';
+import type { Fault, Scene } from './faults/fault.js';
+import { Random } from './random.js';
+import { Recovery } from './recovery.js';
+import { MODEL } from './system/administration.js';
+import { startChaosSystem, type ChaosSystem } from './system/chaos-system.js';
+import type { OwnEnd } from './system/supervisor.js';
+
+export interface ChaosOptions {
+  readonly seed: string;
+  /** In the order in which they strike. */
+  readonly faults: readonly Fault[];
+  readonly clients: number;
+  /** How long what is broken stays broken. */
+  readonly outageMs: number;
+  /** How long all is well between two faults. */
+  readonly calmMs: number;
+  /** No further fault strikes when so much time has passed. */
+  readonly durationMs: number;
+  /** Damage that is done to the books at the end, to prove that it is found. */
+  readonly spoilage: Spoilage | undefined;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What a fault did, and how long it took to recover from it. */
+export interface FaultReport {
+  readonly name: string;
+  /** From the moment its cause was taken away until every gateway answered again. Null: not within the time allowed. */
+  readonly servedMs: number | null;
+  /** Until ledger and log had every request that had succeeded before. */
+  readonly bookedMs: number | null;
+  /** Why it could not strike, or what it broke did not come back. */
+  readonly failure?: string;
+}
+
+export interface ChaosReport {
+  readonly seed: string;
+  readonly faults: readonly FaultReport[];
+  readonly ownEnds: readonly OwnEnd[];
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  /** How long it took, after the last call, until nothing was wrong any more. */
+  readonly settledMs: number;
+  /** The folder with the lines of every process; kept when something was wrong. */
+  readonly logs: string;
+}
+
+/** By when everything must have recovered: what a lease, a lock of the queue and a redelivery take, one after another. */
+export const RECOVERY_MS_MAX = 150_000;
+/** No call may take longer, whatever happens to it. */
+const CALL_MS_MAX = 60_000;
+const CLIENTS_PER_ACCOUNT = 5;
+const POLL_MS = 1_000;
+
+/** Starts a system, lets clients use it, strikes with one fault after the other, and compares the books. */
+export async function runChaos(options: ChaosOptions, signal: AbortSignal): Promise<ChaosReport> {
+  const startedAt = Date.now();
+  const random = new Random(options.seed);
+  const { onProgress } = options;
+  onProgress('Starting NATS, Redis, PostgreSQL, the services and the upstream.');
+  const system = await startChaosSystem(random.of('system'), Math.ceil(options.clients / CLIENTS_PER_ACCOUNT));
+  let isSound = false;
+  try {
+    const events = await EventBook.open(system.nats.url);
+    const traffic = new Traffic({
+      random: random.of('traffic'),
+      clients: options.clients,
+      gateways: system.services.replicasOf('gateway').map((name) => ({ name, url: system.services.urlOf(name) })),
+      apiKeys: system.customers.map(({ apiKey }) => apiKey),
+      model: MODEL,
+      callMsMax: CALL_MS_MAX,
+    });
+    try {
+      await traffic.servedByAll(RECOVERY_MS_MAX);
+      const faults = await strikeAll(options, { system, events, traffic, random }, startedAt, signal);
+      onProgress('The faults are over; waiting for the last calls and for the books.');
+      const stoppedAt = Date.now();
+      await traffic.stop();
+      await system.services.waitUntilReady();
+      if (options.spoilage) await untilSound(system, traffic, events);
+      if (options.spoilage) onProgress(await spoil(options.spoilage, system.postgres.url));
+      const verdict = options.spoilage
+        ? await examine(system, traffic, events)
+        : await untilSound(system, traffic, events);
+      isSound = verdict.violations.length === 0;
+      return {
+        seed: options.seed,
+        faults,
+        ownEnds: system.services.ownEnds,
+        verdict,
+        durationMs: Date.now() - startedAt,
+        settledMs: Date.now() - stoppedAt,
+        logs: system.logs,
+      };
+    } finally {
+      await traffic.stop();
+      await events.close();
+    }
+  } finally {
+    await system.stop(!isSound);
+  }
+}
+
+interface Stage {
+  readonly system: ChaosSystem;
+  readonly events: EventBook;
+  readonly traffic: Traffic;
+  readonly random: Random;
+}
+
+async function strikeAll(
+  { faults, outageMs, calmMs, durationMs, onProgress }: ChaosOptions,
+  { system, events, traffic, random }: Stage,
+  startedAt: number,
+  signal: AbortSignal,
+): Promise<readonly FaultReport[]> {
+  const recovery = new Recovery(traffic.book, () => system.postgres.url);
+  const reports: Promise<FaultReport>[] = [];
+  for (const [index, fault] of faults.entries()) {
+    if (Date.now() - startedAt > durationMs) break;
+    await sleep(calmMs, undefined, { signal });
+    onProgress(`${seconds(Date.now() - startedAt)} ${fault.name}`);
+    const scene = { system, events, random: random.of(`fault ${index}`), outageMs };
+    reports.push((await strike(fault, scene, traffic, recovery)).report);
+    signal.throwIfAborted();
+  }
+  return Promise.all(reports);
+}
+
+/** Resolves when requests are answered again; the books catch up while the next fault strikes. */
+async function strike(
+  fault: Fault,
+  scene: Scene,
+  traffic: Traffic,
+  recovery: Recovery,
+): Promise<{ readonly report: Promise<FaultReport> }> {
+  const { name } = fault;
+  try {
+    const mend = await fault.strike(scene);
+    const mendedAt = Date.now();
+    const served = traffic.servedByAll(RECOVERY_MS_MAX).then(
+      () => Date.now() - mendedAt,
+      () => null,
+    );
+    await mend();
+    const servedMs = await served;
+    const report = recovery
+      .caughtUp(mendedAt, RECOVERY_MS_MAX)
+      .then((bookedMs): FaultReport => ({ name, servedMs, bookedMs }));
+    return { report };
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    return { report: Promise.resolve({ name, servedMs: null, bookedMs: null, failure }) };
+  }
+}
+
+/** Examines the books until nothing is wrong, or the time is over; the last verdict counts. */
+async function untilSound(system: ChaosSystem, traffic: Traffic, events: EventBook): Promise<Verdict> {
+  const deadline = Date.now() + RECOVERY_MS_MAX;
+  for (;;) {
+    const verdict = await examine(system, traffic, events).catch((error: unknown) => {
+      if (Date.now() > deadline) throw error;
+      return undefined;
+    });
+    if (verdict && (verdict.violations.length === 0 || Date.now() > deadline)) return verdict;
+    await sleep(POLL_MS);
+  }
+}
+
+async function examine(system: ChaosSystem, traffic: Traffic, events: EventBook): Promise<Verdict> {
+  const database = await readDatabase(system.postgres.url);
+  return checkBooks({
+    clients: traffic.book.entries,
+    upstream: system.upstream.book.entries,
+    database,
+    events: events.seen,
+    audit: { ...(await system.administration.audit()) },
+  });
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(0).padStart(5)} s`;
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ADMIN_PASSWORD,
+  CrashablePostgres,
+  CrashableServer,
+  freePort,
+  serviceGroup,
+  startNatsServer,
+  startRedisServer,
+  temporaryDirectory,
+} from '@code-router/testing';
+import type { Random } from '../random.js';
+import { ChaosUpstream } from '../upstream/chaos-upstream.js';
+import { Administration, type Customer } from './administration.js';
+import { Supervisor } from './supervisor.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+export const LINKS = ['nats', 'postgres', 'redis', 'upstream'] as const;
+export type LinkName = (typeof LINKS)[number];
+
+/** How long a hold lasts whose gateway died: the suite cannot wait for two minutes. */
+export const LEASE_MS = 12_000;
+
+const SETTINGS = {
+  CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
+  CODE_ROUTER_LEASE_MS: String(LEASE_MS),
+  CODE_ROUTER_READ_ON_MS: '2000',
+} as const;
+
+const REPLICAS = { gateway: 2, quota: 2, 'usage-log': 2 } as const;
+
+/** Accounts that run dry while the suite runs: money is refused, and none of it may stay held. */
+const POOR_SHARE = 5;
+const POOR_NANOS = 2_000_000n;
+const RICH_NANOS = 10n ** 15n;
+
+/** The distributed form, with everything between its parts in the suite's hands. */
+export interface ChaosSystem {
+  readonly services: Supervisor;
+  readonly nats: CrashableServer;
+  readonly redis: CrashableServer;
+  readonly postgres: CrashablePostgres;
+  readonly links: Readonly<Record<LinkName, TcpProxy>>;
+  readonly upstream: ChaosUpstream;
+  readonly administration: Administration;
+  readonly customers: readonly Customer[];
+  /** Where the processes' lines are. */
+  readonly logs: string;
+  /** Ends everything. @param keepLogs whether its folder stays. */
+  stop(keepLogs: boolean): Promise<void>;
+}
+
+export async function startChaosSystem(random: Random, accounts: number): Promise<ChaosSystem> {
+  const folder = await temporaryDirectory('chaos');
+  const resources = new AsyncDisposableStack();
+  try {
+    const nats = await CrashableServer.start(startNatsServer, folder, 'nats');
+    resources.defer(() => nats.stop());
+    const redis = await CrashableServer.start(startRedisServer, folder, 'redis');
+    resources.defer(() => redis.stop());
+    const postgres = await CrashablePostgres.start({ directory: join(folder, 'postgresql'), connectionsMax: 200 });
+    resources.defer(() => postgres.stop());
+    const upstream = await ChaosUpstream.start(random.of('upstream'));
+    resources.defer(() => upstream.stop());
+
+    const between = async (port: () => number): Promise<TcpProxy> => {
+      const proxy = await TcpProxy.start(port);
+      resources.defer(() => proxy.stop());
+      return proxy;
+    };
+    const links = {
+      nats: await between(() => nats.port),
+      redis: await between(() => redis.port),
+      postgres: await between(() => postgres.port),
+      upstream: await between(() => upstream.port),
+    };
+    const logs = join(folder, 'logs');
+    const group = await serviceGroup({
+      databaseUrl: throughPort(postgres.url, links.postgres.port),
+      natsUrl: throughPort(nats.url, links.nats.port),
+      redisUrl: throughPort(redis.url, links.redis.port),
+      dataDirectory: join(folder, 'data'),
+      gateway: { host: '127.0.0.1', port: await freePort() },
+      replicas: REPLICAS,
+      environment: { ...SETTINGS, CODE_ROUTER_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
+      onLine: await logFiles(logs, resources),
+    });
+    const services = new Supervisor(group);
+    resources.defer(() => services.stop());
+    await services.waitUntilReady();
+
+    const administration = new Administration(services.urlOf('gateway'));
+    await administration.logIn(ADMIN_PASSWORD);
+    // The second channel is not reached through the link: where that is broken, it is the way out.
+    await administration.offerModel([links.upstream.port, upstream.port]);
+    const customers: Customer[] = [];
+    for (let index = 0; index < accounts; index += 1) {
+      const isPoor = index % POOR_SHARE === POOR_SHARE - 1;
+      customers.push(await administration.createCustomer(`customer ${index + 1}`, isPoor ? POOR_NANOS : RICH_NANOS));
+    }
+    return {
+      services,
+      nats,
+      redis,
+      postgres,
+      links,
+      upstream,
+      administration,
+      customers,
+      logs,
+      stop: async (keepLogs) => {
+        await resources.disposeAsync();
+        for (const name of ['nats', 'nats-copy', 'redis', 'postgresql', 'data']) {
+          await rm(join(folder, name), { recursive: true, force: true });
+        }
+        if (!keepLogs) await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function throughPort(url: string, port: number): string {
+  const through = new URL(url);
+  through.port = String(port);
+  return through.href.replace(/\/$/, '');
+}
+
+/** A file for each process, with the times of its lines, which the lines themselves do not always tell. */
+async function logFiles(
+  folder: string,
+  resources: AsyncDisposableStack,
+): Promise<(process: string, line: string) => void> {
+  await mkdir(folder, { recursive: true });
+  const files = new Map<string, WriteStream>();
+  resources.defer(() => {
+    for (const file of files.values()) file.end();
+  });
+  return (process, line) => {
+    let file = files.get(process);
+    if (!file) {
+      file = createWriteStream(join(folder, `${process}.log`));
+      files.set(process, file);
+    }
+    file.write(`${new Date().toISOString()} ${line}\n`);
+  };
+}
