@@ -1,5 +1,5 @@
 import { bool, EnvError, makeValidator, str } from 'envalid';
-import { readSettings, SettingsError, urlWithScheme } from '@code-router/config';
+import { readSettings, SettingsError, urlWithScheme, wholeNumber } from '@code-router/config';
 import { AMOUNT_NANOS_MAX } from './domain/limits.js';
 import { PASSWORD_LENGTH_MIN } from './domain/password.js';
 import { TOP_UP_OFFER_DEFAULT, topUpOfferFrom, type TopUpOffer } from './domain/top-up-offer.js';
@@ -56,6 +56,10 @@ export function readQuotaSettings(environment: NodeJS.ProcessEnv = process.env) 
       CODE_ROUTER_STRIPE_API_URL: urlWithScheme(['http', 'https'])({
         default: 'https://api.stripe.com',
         desc: 'where the API of Stripe is; another one only for tests',
+      }),
+      CODE_ROUTER_POSTED_USAGE_DAYS: wholeNumber({ min: 1, max: 365 })({
+        default: 7,
+        desc: 'how long the usage events behind the ledger are kept, in days: what a log lost is restored from them',
       }),
       CODE_ROUTER_PUBLIC_URL: urlWithScheme(['http', 'https'])({
         default: 'http://127.0.0.1:3000',

@@ -8,6 +8,7 @@ import { GroupDefaults } from './domain/group-defaults.js';
 import { Keys } from './domain/keys.js';
 import { Ledger } from './domain/ledger.js';
 import { Invitations, MemberKeys, Members } from './domain/members.js';
+import { PostedUsages } from './domain/posted-usage.js';
 import { Reservations } from './domain/reservations.js';
 import { Throttle } from './domain/throttle.js';
 import { Sessions, Users } from './domain/users.js';
@@ -19,9 +20,11 @@ import { GroupLimitsController } from './messaging/group-limits.controller.js';
 import { KeysController } from './messaging/keys.controller.js';
 import { LedgerController } from './messaging/ledger.controller.js';
 import { MembersController } from './messaging/members.controller.js';
+import { PostedUsageSweeper } from './messaging/posted-usage-sweeper.js';
 import { ReservationsController } from './messaging/reservations.controller.js';
 import { SessionsController } from './messaging/sessions.controller.js';
 import { SettlementConsumer } from './messaging/settlement-consumer.js';
+import { SettlementsController } from './messaging/settlements.controller.js';
 import { Sweeper } from './messaging/sweeper.js';
 import { TopUpController } from './messaging/top-up.controller.js';
 import { UsersController } from './messaging/users.controller.js';
@@ -33,6 +36,7 @@ import { PostgresKeys } from './persistence/postgres-keys.js';
 import { PostgresLedger } from './persistence/postgres-ledger.js';
 import { PostgresMemberKeys } from './persistence/postgres-member-keys.js';
 import { PostgresMembers } from './persistence/postgres-members.js';
+import { PostgresPostedUsages } from './persistence/postgres-posted-usages.js';
 import { PostgresReservations } from './persistence/postgres-reservations.js';
 import { PostgresSessions } from './persistence/postgres-sessions.js';
 import { PostgresThrottle } from './persistence/postgres-throttle.js';
@@ -45,15 +49,18 @@ import { CreateKey } from './use-cases/create-key.js';
 import { EnsureAdministrator } from './use-cases/ensure-administrator.js';
 import { ExpireReservations } from './use-cases/expire-reservations.js';
 import { ExtendLease } from './use-cases/extend-lease.js';
+import { FindPostedSettlements } from './use-cases/find-posted-settlements.js';
 import { FindPrincipal } from './use-cases/find-principal.js';
 import { FindSession } from './use-cases/find-session.js';
 import { GetAccount } from './use-cases/get-account.js';
 import { GetKey } from './use-cases/get-key.js';
+import { GetPostedUsage } from './use-cases/get-posted-usage.js';
 import { GrantBalance } from './use-cases/grant-balance.js';
 import { ListAccounts } from './use-cases/list-accounts.js';
 import { ListGroupLimits } from './use-cases/list-group-limits.js';
 import { ListKeys } from './use-cases/list-keys.js';
 import { ListLedger } from './use-cases/list-ledger.js';
+import { ListPostedUsages } from './use-cases/list-posted-usage.js';
 import { LogIn } from './use-cases/log-in.js';
 import { LogOut } from './use-cases/log-out.js';
 import { PublishOrphans } from './use-cases/publish-orphans.js';
@@ -75,15 +82,18 @@ const useCases = [
   EnsureAdministrator,
   ExpireReservations,
   ExtendLease,
+  FindPostedSettlements,
   FindPrincipal,
   FindSession,
   GetAccount,
   GetKey,
+  GetPostedUsage,
   GrantBalance,
   ListAccounts,
   ListGroupLimits,
   ListKeys,
   ListLedger,
+  ListPostedUsages,
   LogIn,
   LogOut,
   PublishOrphans,
@@ -110,6 +120,7 @@ const useCases = [
     MembersController,
     ReservationsController,
     SessionsController,
+    SettlementsController,
     TopUpController,
     UsersController,
   ],
@@ -121,6 +132,7 @@ const useCases = [
     { provide: Invitations, useClass: PostgresInvitations },
     { provide: MemberKeys, useClass: PostgresMemberKeys },
     { provide: Members, useClass: PostgresMembers },
+    { provide: PostedUsages, useClass: PostgresPostedUsages },
     { provide: Reservations, useClass: PostgresReservations },
     { provide: Sessions, useClass: PostgresSessions },
     { provide: Throttle, useClass: PostgresThrottle },
@@ -131,6 +143,7 @@ const useCases = [
     ...identityUseCases,
     ...topUpProviders,
     FirstAdministrator,
+    PostedUsageSweeper,
     SettlementConsumer,
     Sweeper,
   ],

@@ -95,9 +95,9 @@ export class ChatStream {
     const dataStart = startOfData(event);
     if (dataStart === undefined) return event;
     if (event.includes(DONE, dataStart) && event.toString('utf8', dataStart).trim() === DONE) {
+      // It is held back until the request is settled; and some servers end a failed stream as they end a whole one.
       this.isDone = true;
-      // Some servers end a failed stream as they end a whole one, and some clients look no further than this.
-      return this.isFailed ? undefined : event;
+      return undefined;
     }
     const chunk = parseChunk(event.toString('utf8', dataStart));
     if (!chunk) return event;

@@ -4,7 +4,7 @@ import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer
 import { SiteSettings } from '../site/site-settings.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { LocalUsage } from './local-usage.js';
-import { admissionHeaders, withUnits, type Delivery, type RelayJob } from './relay-job.js';
+import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Settle } from './relay-job.js';
 import { readWhole } from './read-whole.js';
 import { upstreamRefusal, UpstreamRefusal } from './upstream-refusal.js';
 
@@ -32,7 +32,7 @@ export class DeliverAnswer {
    *
    * @throws UpstreamRefusal when the provider answered with an error; UpstreamFailure when with nothing usable.
    */
-  async deliver(job: RelayJob, provider: Provider, answer: UpstreamAnswer): Promise<Delivery> {
+  async deliver(job: RelayJob, provider: Provider, answer: UpstreamAnswer, settle: Settle): Promise<Delivery> {
     const { exchange, request, quote, principal } = job;
     const firstByteMs = exchange.elapsedMs;
     const body = await readWhole(answer.body);
@@ -45,10 +45,10 @@ export class DeliverAnswer {
     const costNanos = quote.costNanos(usage.tokens, usage.units);
     const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };
     if (principal.showCost) headers['x-code-router-cost'] = quotaUnitsText(costNanos, this.site.quotaUnitsPerCredit);
-    exchange.respond(200, headers, principal.showCost ? withCost(body, completion, usage, costNanos) : body);
+    const told = principal.showCost ? withCost(body, completion, usage, costNanos) : body;
 
     const [choice] = completion.choices ?? [];
-    return {
+    const delivery = {
       usage,
       isEstimated: reported === undefined,
       modelServed: textOrNothing(completion.model),
@@ -56,6 +56,9 @@ export class DeliverAnswer {
       upstreamRequestId: answer.requestId,
       firstByteMs,
     };
+    settle(delivery);
+    exchange.respond(200, headers, told);
+    return delivery;
   }
 }
 

@@ -5,7 +5,7 @@ import { errorEnvelope } from '../http/error-envelope.js';
 import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
 import { ChatStream } from './chat-stream.js';
 import { LocalUsage } from './local-usage.js';
-import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Trail } from './relay-job.js';
+import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Settle, type Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { HoldReached, pumpStream } from './pump-stream.js';
 
@@ -33,6 +33,7 @@ export class DeliverStream {
     provider: Provider,
     answer: UpstreamAnswer,
     signal: AbortSignal,
+    settle: Settle,
   ): Promise<Delivery> {
     const { exchange, request, hold } = job;
     const chat = this.watch(job, provider);
@@ -52,18 +53,17 @@ export class DeliverStream {
       stallMs: this.settings.clientStallMs,
     });
 
+    const isCutAtHold = failure instanceof HoldReached;
+    if (isCutAtHold) chat.finishReason = 'length';
     const delivered = chat.usage !== undefined || chat.textPieces > 0;
-    if (failure instanceof HoldReached) endAtHold(job, chat);
-    else if (failure || !chat.isComplete) breakOff(job, chat, failure);
-    else {
-      if (!chat.isDone) exchange.write(END_OF_STREAM);
-      exchange.endStream();
+    if (!delivered && !chat.isComplete) {
+      breakOff(job, chat, failure);
+      throw nothingDelivered(failure, signal);
     }
-    if (!delivered && !chat.isComplete) throw nothingDelivered(failure, signal);
 
     const reported = provider.normalizeUsage(chat.usage);
     const counted = reported ?? (await this.localUsage.ofStream(request, chat.textBytes, chat.textPieces));
-    return {
+    const delivery: Delivery = {
       usage: withUnits(job, counted, chat.citesTheWeb),
       isEstimated: reported === undefined,
       modelServed: chat.model,
@@ -72,6 +72,14 @@ export class DeliverStream {
       firstByteMs,
       ...(chat.isComplete || exchange.isDisconnected ? {} : { errorCode: codeOf(failure) }),
     };
+    settle(delivery);
+    if (isCutAtHold) endAtHold(job, chat);
+    else if (failure || !chat.isComplete) breakOff(job, chat, failure);
+    else {
+      exchange.write(END_OF_STREAM);
+      exchange.endStream();
+    }
+    return delivery;
   }
 
   private watch(job: RelayJob, provider: Provider): ChatStream {
@@ -100,7 +108,6 @@ function piecesMax(outputTokens: number): number {
 
 /** Ends the stream as a model does that reached its limit: what was held is used up. */
 function endAtHold({ exchange }: RelayJob, chat: ChatStream): void {
-  chat.finishReason = 'length';
   const choices = [{ index: 0, delta: {}, finish_reason: chat.finishReason }];
   const chunk = { id: exchange.requestId, object: 'chat.completion.chunk', model: chat.model, choices };
   exchange.write(Buffer.from(`data: ${JSON.stringify(chunk)}\n\n`));

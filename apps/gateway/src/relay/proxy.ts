@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError } from '@code-router/contracts';
+import { DomainError, type ChannelTry } from '@code-router/contracts';
 import { Provider, PROVIDERS, UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
 import type { Channel } from '../channels/domain/channel.js';
 import { ChannelHealth } from '../routing/channel-health.js';
@@ -8,7 +8,7 @@ import { ChannelRegistry, upstreamNameOf } from '../routing/channel-registry.js'
 import { upstreamBody } from './chat-request.js';
 import { DeliverAnswer } from './deliver-answer.js';
 import { DeliverStream } from './deliver-stream.js';
-import type { Delivery, RelayJob, Trail } from './relay-job.js';
+import type { Delivery, RelayJob, Settle, Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
 
@@ -33,11 +33,12 @@ export class Proxying {
   }
 
   /**
-   * Tries channels in turn until one answers; once a byte has left for the client, that one is final.
+   * Tries channels in turn until one answers; once a byte has left for the client, that one is final. What is delivered
+   * is settled before the client can see that it is whole.
    *
    * @throws DomainError when no channel gave an answer, or the one that began gave nothing that can be billed.
    */
-  async deliver(job: RelayJob, trail: Trail): Promise<Delivery> {
+  async deliver(job: RelayJob, trail: Trail, settle: Settle): Promise<Delivery> {
     const { exchange } = job;
     const giveUp = new AbortController();
     let readOn: NodeJS.Timeout | undefined;
@@ -46,24 +47,30 @@ export class Proxying {
       readOn = setTimeout(() => giveUp.abort(), this.settings.readOnAfterDisconnectMs);
     });
     try {
-      return await this.tryInTurn(job, trail, giveUp.signal);
+      return await this.tryInTurn(job, trail, giveUp.signal, settle);
     } finally {
       clearTimeout(readOn);
       stopListening();
     }
   }
 
-  private async tryInTurn(job: RelayJob, trail: Trail, signal: AbortSignal): Promise<Delivery> {
+  private async tryInTurn(job: RelayJob, trail: Trail, signal: AbortSignal, settle: Settle): Promise<Delivery> {
     let failure: unknown;
     for (const channel of this.channelsFor(job).slice(0, ATTEMPTS_MAX)) {
       trail.attempts += 1;
       trail.channel = channel;
+      const ended = (outcome: TryOutcome): void => void trail.tries.push(tryOf(channel, beganAtMs, outcome));
+      const beganAtMs = performance.now();
       try {
-        const delivery = await this.attempt(job, trail, channel, signal);
+        const delivery = await this.attempt(job, trail, channel, signal, (made) => {
+          ended({ result: made.errorCode ?? 'answered', httpStatus: 200 });
+          settle(made);
+        });
         if (delivery.errorCode) this.health.failed(channel.id);
         else this.health.succeeded(channel.id);
         return delivery;
       } catch (error) {
+        if (!trail.isSettled) ended(outcomeOf(error));
         if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(channel.id);
         failure = error;
         if (!isFaultOfChannel(error) || job.exchange.isAnswered || job.exchange.isDisconnected) break;
@@ -87,7 +94,13 @@ export class Proxying {
     return orderChannels(serving, (channel) => this.health.isResting(channel.id));
   }
 
-  private async attempt(job: RelayJob, trail: Trail, channel: Channel, signal: AbortSignal): Promise<Delivery> {
+  private async attempt(
+    job: RelayJob,
+    trail: Trail,
+    channel: Channel,
+    signal: AbortSignal,
+    settle: Settle,
+  ): Promise<Delivery> {
     const { request, exchange, quote, hold } = job;
     const provider = this.providerOf(channel);
     const call = {
@@ -99,8 +112,8 @@ export class Proxying {
     };
     const answer: UpstreamAnswer = await provider.send(call, signal);
     return request.stream && answer.status === 200
-      ? this.streams.deliver(job, trail, provider, answer, signal)
-      : this.answers.deliver(job, provider, answer);
+      ? this.streams.deliver(job, trail, provider, answer, signal, settle)
+      : this.answers.deliver(job, provider, answer, settle);
   }
 
   private providerOf(channel: Channel): Provider {
@@ -108,6 +121,22 @@ export class Proxying {
     if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
     return provider;
   }
+}
+
+type TryOutcome = Pick<ChannelTry, 'result' | 'httpStatus'>;
+
+function tryOf(channel: Channel, beganAtMs: number, outcome: TryOutcome): ChannelTry {
+  const durationMs = Math.round(performance.now() - beganAtMs);
+  return { channelId: channel.id, channelName: channel.name, ...outcome, durationMs };
+}
+
+function outcomeOf(error: unknown): TryOutcome {
+  if (error instanceof UpstreamRefusal) {
+    const { upstreamStatus } = error.details;
+    return { result: error.code, ...(typeof upstreamStatus === 'number' ? { httpStatus: upstreamStatus } : {}) };
+  }
+  if (error instanceof UpstreamFailure) return { result: unavailable(error).code };
+  return { result: error instanceof DomainError ? error.code : 'internal_error' };
 }
 
 function isFaultOfChannel(error: unknown): boolean {

@@ -16,6 +16,9 @@ export interface Pump {
   readonly stallMs: number;
 }
 
+/** How long a provider may keep its connection open after it said that its answer is done. */
+const LINGER_MS_MAX = 5_000;
+
 /** The provider wrote more than it was asked for, and more than is paid for. */
 export class HoldReached extends Error {
   override readonly name = 'HoldReached';
@@ -33,9 +36,11 @@ export function pumpStream(pump: Pump): Promise<Error | undefined> {
     const { body, chat, exchange, signal } = pump;
     let hasBegun = false;
     let stall: NodeJS.Timeout | undefined;
+    let linger: NodeJS.Timeout | undefined;
 
     const finish = (failure?: Error): void => {
       clearTimeout(stall);
+      clearTimeout(linger);
       stopListening();
       signal.removeEventListener('abort', giveUp);
       if (hasBegun || exchange.isDisconnected) return resolve(failure);
@@ -61,6 +66,7 @@ export function pumpStream(pump: Pump): Promise<Error | undefined> {
     signal.addEventListener('abort', giveUp, { once: true });
     body.read({
       chunk: (data) => {
+        if (linger) return;
         let events: Buffer;
         try {
           events = chat.push(data);
@@ -69,25 +75,34 @@ export function pumpStream(pump: Pump): Promise<Error | undefined> {
           finish(new UpstreamFailure('broken', (error as Error).message));
           return;
         }
-        if (events.length === 0) return;
-        if (!hasBegun) {
-          // What the model wrote before it failed may have come in the same piece: that is delivered, and billed.
-          if (chat.isFailed && chat.textPieces === 0) {
-            body.cut();
-            finish(new UpstreamFailure('broken', 'The provider reported an error instead of an answer.'));
-            return;
-          }
-          hasBegun = true;
-          pump.begin();
-        }
-        if (!exchange.write(events)) waitForClient();
-        if (chat.textPieces > pump.textPiecesMax) {
-          body.cut();
-          finish(new HoldReached('The answer is longer than what was held for it.'));
+        if (events.length > 0) passOn(events);
+        if (chat.isDone && hasBegun) {
+          // The client need not wait for the provider to end; but the connection can be used again only if it does.
+          finish();
+          body.resume();
+          linger = setTimeout(() => body.cut(), LINGER_MS_MAX).unref();
         }
       },
       end: () => finish(),
       fail: finish,
     });
+
+    function passOn(events: Buffer): void {
+      if (!hasBegun) {
+        // What the model wrote before it failed may have come in the same piece: that is delivered, and billed.
+        if (chat.isFailed && chat.textPieces === 0) {
+          body.cut();
+          finish(new UpstreamFailure('broken', 'The provider reported an error instead of an answer.'));
+          return;
+        }
+        hasBegun = true;
+        pump.begin();
+      }
+      if (!exchange.write(events)) waitForClient();
+      if (chat.textPieces > pump.textPiecesMax) {
+        body.cut();
+        finish(new HoldReached('The answer is longer than what was held for it.'));
+      }
+    }
   });
 }

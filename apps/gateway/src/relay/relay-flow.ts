@@ -42,16 +42,16 @@ export class RelayFlow {
     const request = readChatRequest(exchange.body);
     const quote = await this.quoting.quoteFor(principal, request.model, exchange.headers);
     const estimate = this.estimating.bound(request, quote);
+    this.settling.assertCanKeep();
     const hold = await this.reserving.hold(exchange, principal, request, quote, estimate);
 
     const job: RelayJob = { exchange, principal, request, quote, hold };
-    const trail: Trail = { attempts: 0, channel: undefined, stream: undefined };
+    const trail: Trail = { attempts: 0, tries: [], channel: undefined, stream: undefined, isSettled: false };
     const stopExtending = this.leases.keep(underWay(job, trail));
     try {
-      const delivery = await this.proxying.deliver(job, trail);
-      this.settling.settled(job, trail, delivery);
+      await this.proxying.deliver(job, trail, (delivery) => this.settling.settled(job, trail, delivery));
     } catch (error) {
-      this.settling.released(job, trail, asDomainError(error));
+      if (!trail.isSettled) this.settling.released(job, trail, asDomainError(error));
       throw error;
     } finally {
       stopExtending();

@@ -1,4 +1,4 @@
-import type { Principal } from '@code-router/contracts';
+import type { ChannelTry, Principal } from '@code-router/contracts';
 import type { Channel } from '../channels/domain/channel.js';
 import type { ReportedUsage } from '../providers/provider.js';
 import type { ChatRequest } from './chat-request.js';
@@ -20,10 +20,20 @@ export interface RelayJob {
 /** Where a request has been sent so far. */
 export interface Trail {
   attempts: number;
+  /** What came of each attempt that has ended. */
+  readonly tries: ChannelTry[];
   channel: Channel | undefined;
   /** The stream that goes by, once one does. */
   stream: ChatStream | undefined;
+  /** Its settlement is kept: nothing that happens from here on changes it. */
+  isSettled: boolean;
 }
+
+/**
+ * Keeps the settlement of a delivery. It is called before the client can see that its request has succeeded, so that
+ * whatever happens then, the success is paid for.
+ */
+export type Settle = (delivery: Delivery) => void;
 
 /** What the client got, and what it cost. */
 export interface Delivery {

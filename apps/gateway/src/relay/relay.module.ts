@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { SettlementModule } from '../settlement/settlement.module.js';
 import { SiteModule } from '../site/site.module.js';
-import { SettlementKeeper } from '../settlement/settlement-keeper.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { Authenticate } from './authenticate.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
@@ -23,7 +23,7 @@ import { Settling } from './settle.js';
 
 /** The request flow, in the order in which it runs. */
 @Module({
-  imports: [ProvidersModule, RoutingModule, SiteModule, TokensModule],
+  imports: [ProvidersModule, RoutingModule, SettlementModule, SiteModule, TokensModule],
   controllers: [ChatCompletionsController, ModelsController, QuoteController, InvalidationController],
   providers: [
     RelayFlow,
@@ -37,7 +37,6 @@ import { Settling } from './settle.js';
     DeliverStream,
     LocalUsage,
     Settling,
-    SettlementKeeper,
     { provide: RelaySettings, useFactory: () => new RelaySettings() },
   ],
 })

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { DomainError, UsageContext, UsageData } from '@code-router/contracts';
+import { DomainError, type UsageContext, type UsageData } from '@code-router/contracts';
 import { statusOf } from '../http/error-envelope.js';
 import { SettlementKeeper } from '../settlement/settlement-keeper.js';
 import type { Delivery, RelayJob, Trail } from './relay-job.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
+
+/** What the spool needs to be emptied is a broker and books that answer: that takes seconds at least. */
+const RETRY_AFTER_MS = 5_000;
+/** What a provider says of its answer could be of any length, and a broker takes messages only up to one. */
+const FOREIGN_TEXT_LENGTH_MAX = 300;
 
 /** What is known of a request however it ended. */
 type Occasion = Omit<UsageData, 'outcome' | 'tokens' | 'reasoningTokens' | 'estimated' | 'amountNanos' | 'httpStatus'>;
@@ -13,9 +18,23 @@ type Occasion = Omit<UsageData, 'outcome' | 'tokens' | 'reasoningTokens' | 'esti
 export class Settling {
   constructor(private readonly keeper: SettlementKeeper) {}
 
-  /** The client got an answer: its hold becomes a charge of what it used, priced with the quote it was admitted with. */
+  /** @throws DomainError `service_unavailable` when the settlement of a request that begins now might not be kept. */
+  assertCanKeep(): void {
+    const { refusal } = this.keeper;
+    if (refusal === undefined) return;
+    const message = 'This server cannot keep account of requests now. Please retry later.';
+    throw new DomainError(
+      'service_unavailable',
+      message,
+      { retryAfterMs: RETRY_AFTER_MS },
+      { cause: new Error(refusal) },
+    );
+  }
+
+  /** The client gets an answer: its hold becomes a charge of what it used, priced with the quote it was admitted with. */
   settled(job: RelayJob, trail: Trail, delivery: Delivery): void {
     const { usage, modelServed, finishReason, upstreamRequestId, firstByteMs, errorCode } = delivery;
+    trail.isSettled = true;
     this.keeper.keep({
       ...occasion(job, trail),
       outcome: 'settled',
@@ -26,8 +45,8 @@ export class Settling {
       amountNanos: job.quote.costNanos(usage.tokens, usage.units).toString(),
       httpStatus: 200,
       firstByteMs,
-      ...(modelServed === undefined ? {} : { modelServed }),
-      ...(finishReason === undefined ? {} : { finishReason }),
+      ...(modelServed === undefined ? {} : { modelServed: modelServed.slice(0, FOREIGN_TEXT_LENGTH_MAX) }),
+      ...(finishReason === undefined ? {} : { finishReason: finishReason.slice(0, FOREIGN_TEXT_LENGTH_MAX) }),
       ...(upstreamRequestId === undefined ? {} : { upstreamRequestId }),
       ...(errorCode === undefined ? {} : { errorCode }),
     });
@@ -35,6 +54,7 @@ export class Settling {
 
   /** The client got nothing to pay for: its hold is released. */
   released(job: RelayJob, trail: Trail, error: DomainError): void {
+    trail.isSettled = true;
     this.keeper.keep({
       ...occasion(job, trail),
       outcome: 'released',
@@ -65,7 +85,7 @@ function occasion(job: RelayJob, trail: Trail): Occasion {
 /** What the usage event of a request says, as far as it is known while the request is under way. */
 export function usageContext(
   { exchange, principal, request, quote }: RelayJob,
-  { channel, attempts }: Trail,
+  { channel, attempts, tries }: Trail,
 ): UsageContext {
   const { headers } = exchange;
   return {
@@ -74,6 +94,7 @@ export function usageContext(
     stream: request.stream,
     modelAsked: request.model,
     attempts,
+    ...(tries.length > 0 ? { tries: [...tries] } : {}),
     priceVersionId: quote.message.priceVersionId,
     terms: quote.message.terms,
     multiplierMillionths: quote.message.multiplierMillionths,

@@ -1,4 +1,4 @@
-import type { Account, LedgerAudit, LedgerEntry, LedgerTotals } from '@code-router/contracts';
+import type { Account, LedgerAudit, LedgerEntry, LedgerTotals, UsageEvent } from '@code-router/contracts';
 import type { PageStart, Positioned } from './page.js';
 
 /** How a reservation ended, and what is to be charged. Ids are in lower case. */
@@ -14,6 +14,8 @@ export interface Settlement {
   readonly tokens: number;
   /** True for the event that this service itself published when the reservation expired. */
   readonly orphaned: boolean;
+  /** What it was read from: it is kept beside what was posted. */
+  readonly event: UsageEvent;
 }
 
 /** Why a settlement cannot be in the books. */
@@ -51,7 +53,7 @@ export interface StatementPart {
 export abstract class Ledger {
   /**
    * Posts or voids reservations and charges what was used, in their order, in one transaction. What was settled before
-   * stays as it is.
+   * stays as it is. The events of those that are in the books are kept in the same transaction.
    *
    * @param settlements with distinct reservation ids.
    * @returns the problem of each settlement that could not be written, by reservation id; all others are in the books.

@@ -6,6 +6,7 @@ import type {
   RefusalCode,
   UsageContext,
 } from '@code-router/contracts';
+import type { KeptUsage } from './posted-usage.js';
 
 /** A hold wanted for one relay request. Ids are in lower case. */
 export interface HoldRequest {
@@ -96,6 +97,6 @@ export abstract class Reservations {
   /** Expired reservations whose usage event is still to be published, and whose settlement has not come meanwhile. */
   abstract listUnpublishedOrphans(countMax: number): Promise<readonly Orphan[]>;
 
-  /** Their usage events are published. */
-  abstract markPublished(reservationIds: readonly string[]): Promise<void>;
+  /** Their usage events are published; these are kept beside what was charged for them. */
+  abstract markPublished(orphans: readonly KeptUsage[]): Promise<void>;
 }

@@ -1,16 +1,14 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { UsageEventLog, type EventSubscription } from '@code-router/messaging';
-import { Settle } from '../use-cases/settle.js';
+import { Settle, SETTLEMENT_CONSUMER } from '../use-cases/settle.js';
 
-/** The durable name: replicas of this service share the events. */
-const CONSUMER = 'quota';
 const BATCH_MAX = 512;
 /** A settlement frees what is left of its hold, so it must not wait long. */
 const GATHER_MS = 20;
 
 /** Takes usage events from the log, and keeps its place there until they are in the books. */
 @Injectable()
-export class SettlementConsumer implements OnApplicationBootstrap, OnModuleDestroy {
+export class SettlementConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private subscription: EventSubscription | undefined;
 
   constructor(
@@ -19,11 +17,12 @@ export class SettlementConsumer implements OnApplicationBootstrap, OnModuleDestr
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const options = { consumer: CONSUMER, batchMax: BATCH_MAX, gatherMs: GATHER_MS };
+    const options = { consumer: SETTLEMENT_CONSUMER, batchMax: BATCH_MAX, gatherMs: GATHER_MS };
     this.subscription = await this.eventLog.consume(options, (events) => this.settle.execute(events));
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the destruction of modules, in which a gateway in the same process waits for its settlements to be posted. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.subscription?.stop();
   }
 }

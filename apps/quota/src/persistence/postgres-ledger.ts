@@ -19,6 +19,7 @@ import {
 } from '../domain/ledger.js';
 import { BALANCE_NANOS_MAX } from '../domain/limits.js';
 import type { PageStart, Positioned } from '../domain/page.js';
+import type { KeptUsage } from '../domain/posted-usage.js';
 import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT } from './accounts.sql.js';
 import { batchPlaces, plainArray } from './batch-parameters.js';
@@ -34,6 +35,7 @@ import {
   STATEMENT_BOUNDS,
   STATEMENT_ENTRIES,
 } from './ledger.sql.js';
+import { keepPostedUsage } from './postgres-posted-usages.js';
 
 interface EntryRow extends Omit<LedgerEntry, 'createdAt'> {
   readonly createdAt: Date;
@@ -58,25 +60,37 @@ export class PostgresLedger extends Ledger {
   }
 
   override async settle(settlements: readonly Settlement[]): Promise<ReadonlyMap<string, SettlementProblem>> {
-    const { accountIds, keyIds, accounts, keys } = batchPlaces(settlements);
     try {
-      const rows = await this.dataSource.query<ProblemRow[]>(SETTLE, [
-        plainArray(accountIds),
-        plainArray(keyIds),
-        plainArray(settlements.map(({ reservationId }) => reservationId)),
-        settlements.map(({ requestId }) => requestId),
-        plainArray(accounts),
-        plainArray(keys),
-        plainArray(settlements.map(({ amountNanos }) => amountNanos)),
-        plainArray(settlements.map(({ tokens }) => tokens)),
-        plainArray(settlements.map(({ charged }) => charged)),
-        plainArray(settlements.map(({ orphaned }) => orphaned)),
-      ]);
-      return new Map(rows.map((row) => [row.reservation_id, row.problem]));
+      return await this.dataSource.transaction(async (manager) => {
+        const problems = await this.settleWithin(manager, settlements);
+        const written = settlements.filter(({ reservationId }) => !problems.has(reservationId));
+        await keepPostedUsage(manager, written.map(keptUsageOf));
+        return problems;
+      });
     } catch (error) {
       if (isAboutData(error)) throw new UnusableSettlements('the books refuse this batch', { cause: error });
       throw error;
     }
+  }
+
+  private async settleWithin(
+    manager: EntityManager,
+    settlements: readonly Settlement[],
+  ): Promise<ReadonlyMap<string, SettlementProblem>> {
+    const { accountIds, keyIds, accounts, keys } = batchPlaces(settlements);
+    const rows = await manager.query<ProblemRow[]>(SETTLE, [
+      plainArray(accountIds),
+      plainArray(keyIds),
+      plainArray(settlements.map(({ reservationId }) => reservationId)),
+      settlements.map(({ requestId }) => requestId),
+      plainArray(accounts),
+      plainArray(keys),
+      plainArray(settlements.map(({ amountNanos }) => amountNanos)),
+      plainArray(settlements.map(({ tokens }) => tokens)),
+      plainArray(settlements.map(({ charged }) => charged)),
+      plainArray(settlements.map(({ orphaned }) => orphaned)),
+    ]);
+    return new Map(rows.map((row) => [row.reservation_id, row.problem]));
   }
 
   override async grant(grant: Grant): Promise<{ readonly entry: LedgerEntry; readonly account: Account } | null> {
@@ -151,6 +165,10 @@ export class PostgresLedger extends Ledger {
     if (!entry || !account) throw new Error('a grant was written but not returned');
     return { entry: entryOf(entry), account: accountOf(account).item };
   }
+}
+
+function keptUsageOf({ reservationId, amountNanos, event }: Settlement): KeptUsage {
+  return { reservationId, amountNanos, outcome: event.data.outcome, event: JSON.stringify(event) };
 }
 
 function entryOf(row: EntryRow): LedgerEntry {

@@ -10,7 +10,9 @@ import {
   type Orphan,
   type RefusalDetail,
 } from '../domain/reservations.js';
+import type { KeptUsage } from '../domain/posted-usage.js';
 import { batchPlaces, plainArray, valuePlaces } from './batch-parameters.js';
+import { keepPostedUsage } from './postgres-posted-usages.js';
 import { EXPIRE, EXTEND, LIST_UNPUBLISHED_ORPHANS, MARK_PUBLISHED, RESERVE } from './reservations.sql.js';
 
 interface DecisionRow {
@@ -75,8 +77,11 @@ export class PostgresReservations extends Reservations {
     return rows.map((row) => ({ ...row, chargedNanos: BigInt(row.chargedNanos) }));
   }
 
-  override async markPublished(reservationIds: readonly string[]): Promise<void> {
-    await this.dataSource.query(MARK_PUBLISHED, [reservationIds]);
+  override async markPublished(orphans: readonly KeptUsage[]): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await manager.query(MARK_PUBLISHED, [orphans.map(({ reservationId }) => reservationId)]);
+      await keepPostedUsage(manager, orphans);
+    });
   }
 }
 

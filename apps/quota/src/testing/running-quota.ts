@@ -14,7 +14,9 @@ import {
   type LedgerAudit,
   type LedgerEntry,
   type Member,
+  SettlementNotices,
   type PrincipalChange,
+  type RefusedSettlement,
   type ReserveReply,
   type ReserveRequest,
   type SettlementPosted,
@@ -24,6 +26,7 @@ import {
 import { Hears, ServiceClient, UsageEventLog } from '@code-router/messaging';
 import { startService } from '@code-router/service';
 import { createTestDatabase } from '@code-router/testing';
+import { PostedUsages } from '../domain/posted-usage.js';
 import { QuotaModule } from '../quota.module.js';
 import { ExpireReservations } from '../use-cases/expire-reservations.js';
 import { Settle } from '../use-cases/settle.js';
@@ -37,6 +40,13 @@ class NoticeListener {
   @Hears(QuotaNotices.principalChanged)
   hearChange(@Payload() change: PrincipalChange): void {
     this.changes.push(change);
+  }
+
+  readonly refused: RefusedSettlement[] = [];
+
+  @Hears(SettlementNotices.refused)
+  hearRefused(@Payload() { refused }: { readonly refused: readonly RefusedSettlement[] }): void {
+    this.refused.push(...refused);
   }
 
   @Hears(QuotaNotices.posted)
@@ -83,6 +93,7 @@ export async function startQuota(existing?: { readonly url: string }) {
     databaseUrl: database.url,
     url: service.url,
     eventLog: service.app.get(UsageEventLog),
+    postedUsages: service.app.get(PostedUsages),
     notices: service.app.get(NoticeListener),
 
     /** An account with a name of its own, with that much granted. */

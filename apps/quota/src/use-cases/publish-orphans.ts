@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import { usageEvent, type UsageData } from '@code-router/contracts';
+import { usageEvent, type UsageData, type UsageEvent } from '@code-router/contracts';
 import { UsageEventLog } from '@code-router/messaging';
 import { TOKEN_CLASSES, type TokenUsage } from '@code-router/money';
+import type { KeptUsage } from '../domain/posted-usage.js';
 import { Reservations, type Orphan } from '../domain/reservations.js';
 
 const SOURCE = `/code-router/quota/${hostname()}`;
@@ -25,11 +26,17 @@ export class PublishOrphans {
   async execute(): Promise<void> {
     for (let orphans: readonly Orphan[] = []; ;) {
       orphans = await this.reservations.listUnpublishedOrphans(BATCH_MAX);
-      await Promise.all(orphans.map((orphan) => this.eventLog.publish(usageEvent(usageOf(orphan), SOURCE))));
-      if (orphans.length > 0) await this.reservations.markPublished(orphans.map(({ reservationId }) => reservationId));
+      const events = orphans.map((orphan) => usageEvent(usageOf(orphan), SOURCE));
+      await Promise.all(events.map((event) => this.eventLog.publish(event)));
+      if (orphans.length > 0) await this.reservations.markPublished(events.map(keptUsageOf));
       if (orphans.length < BATCH_MAX) return;
     }
   }
+}
+
+function keptUsageOf(event: UsageEvent): KeptUsage {
+  const { reservationId, outcome, amountNanos } = event.data;
+  return { reservationId, outcome, amountNanos: BigInt(amountNanos), event: JSON.stringify(event) };
 }
 
 function usageOf({ context, delivered, expiredAt, ...orphan }: Orphan): UsageData {

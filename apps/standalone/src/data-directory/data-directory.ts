@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SettingsError } from '@code-router/config';
-import { ProcessLock } from './process-lock.js';
+import { LockHeldError, ProcessLock } from '@code-router/process-lock';
 
 /** Where one installation keeps what must outlive its process. At most one process uses it at a time. */
 export class DataDirectory {
@@ -16,8 +16,13 @@ export class DataDirectory {
     try {
       // Others may enter, but every file with a secret is closed to them: root's PostgreSQL runs as another user.
       await mkdir(directory, { recursive: true });
-      return new DataDirectory(directory, await ProcessLock.acquire(join(directory, 'lock'), directory));
+      return new DataDirectory(directory, await ProcessLock.acquire(join(directory, 'lock')));
     } catch (error) {
+      if (error instanceof LockHeldError) {
+        throw new SettingsError(
+          `${directory} is in use by process ${error.pid}. Stop that one, or set CODE_ROUTER_DATA_DIR to another directory.`,
+        );
+      }
       const { code } = error as NodeJS.ErrnoException;
       if (!code) throw error;
       throw new SettingsError(

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTimeOf } from './process-lock.js';
+import { startTimeOf } from '@code-router/process-lock';
 
 interface Entry {
   readonly name: string;

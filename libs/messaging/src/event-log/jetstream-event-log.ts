@@ -14,15 +14,17 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Batcher, Pace } from '@code-router/batching';
-import { usageSubject, USAGE_STREAM, USAGE_SUBJECTS, type UsageEvent } from '@code-router/contracts';
+import { USAGE_STREAM, USAGE_SUBJECTS, type ReadingPosition, type UsageEvent } from '@code-router/contracts';
 import { isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.js';
-import { JetStreamPublisher, type PublishFailure } from './jetstream-publisher.js';
+import { JetStreamPublisher, type PublishOutcome } from './jetstream-publisher.js';
 import {
   retryDelayMs,
   UsageEventLog,
   type ConsumeOptions,
   type EventSubscription,
   type HandleEvents,
+  type LogPosition,
+  type SerializedEvent,
 } from './usage-event-log.js';
 
 export interface JetStreamSettings {
@@ -49,13 +51,15 @@ const SIGNS_OF_LIFE = 3;
 const HANDLING_MS_MAX = 60_000;
 const RECONNECT_DELAY_MS = 500;
 const ALREADY_EXISTS = 10_058;
+/** A stream and a consumer that is not there. */
+const NOT_FOUND = [10_059, 10_014];
 
 /** The usage events in a JetStream stream, written to disk by the broker. */
 export class JetStreamEventLog extends UsageEventLog {
   private readonly jetstream: JetStreamClient;
   private streamReady: Promise<void> | undefined;
   /** Each event has an outcome of its own: one that the broker refuses does not make the others come again. */
-  private readonly publishing: Batcher<UsageEvent, PublishFailure>;
+  private readonly publishing: Batcher<SerializedEvent, PublishOutcome>;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -65,21 +69,18 @@ export class JetStreamEventLog extends UsageEventLog {
     this.jetstream = jetstream(connection);
     const publisher = new JetStreamPublisher(connection, PUBLISH_TIMEOUT_MS);
     this.publishing = new Batcher(
-      (events) =>
-        publisher.publish(
-          events.map((event) => ({ subject: usageSubject(event), body: JSON.stringify(event), id: event.id })),
-        ),
+      (events) => publisher.publish(events.map(({ subject, body, messageId }) => ({ subject, body, id: messageId }))),
       { batchMax: PUBLISH_BATCH_MAX, concurrencyMax: PUBLISH_BATCHES_MAX, gatherMs: PUBLISH_GATHER_MS },
     );
   }
 
-  override async publish(event: UsageEvent): Promise<void> {
+  override async publishSerialized(event: SerializedEvent): Promise<LogPosition> {
     await this.ensureStream();
-    const failure = await this.publishing.add(event);
-    if (!failure) return;
+    const outcome = await this.publishing.add(event);
+    if (typeof outcome === 'number') return outcome;
     // The broker may have come back with an empty store: the next attempt makes the stream again.
     this.streamReady = undefined;
-    throw failure;
+    throw outcome;
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
@@ -99,6 +100,19 @@ export class JetStreamEventLog extends UsageEventLog {
       await manager.consumers.delete(USAGE_STREAM, consumer);
     } catch (error) {
       if (!isMissingConsumer(error)) throw error;
+    }
+  }
+
+  override async readingOf(consumer: string): Promise<ReadingPosition | undefined> {
+    const manager = await jetstreamManager(this.connection);
+    try {
+      // The consumer first: the stream never seems to end before what is handled.
+      const { ack_floor: handled } = await manager.consumers.info(USAGE_STREAM, consumer);
+      const { state } = await manager.streams.info(USAGE_STREAM);
+      return { handled: handled.stream_seq, last: state.last_seq };
+    } catch (error) {
+      if (error instanceof JetStreamApiError && NOT_FOUND.includes(error.code)) return undefined;
+      throw error;
     }
   }
 

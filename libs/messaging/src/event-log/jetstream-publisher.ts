@@ -5,21 +5,23 @@ import { faultPoint } from '@code-router/fault-points';
 /** A message for a stream to keep. */
 export interface Publication {
   readonly subject: string;
-  readonly body: string;
+  readonly body: Uint8Array;
   /** By this the stream recognises what is published again. */
   readonly id: string;
 }
 
-/** Why a message may not be kept; undefined when it is. */
-export type PublishFailure = Error | undefined;
+/** The sequence number under which the stream keeps a message, or why it may not. */
+export type PublishOutcome = number | Error;
 
 /** What a stream answers with. */
 interface Acknowledgement {
   readonly stream?: string;
+  /** Of the message; of the first one, when this is not the first with its id. */
+  readonly seq?: number;
   readonly error?: ApiError;
 }
 
-type Settle = (failure: PublishFailure) => void;
+type Settle = (outcome: PublishOutcome) => void;
 
 const NO_RESPONDERS = 503;
 
@@ -43,17 +45,17 @@ export class JetStreamPublisher {
   }
 
   /** Publishes all in one write, and resolves to what became of each when all are acknowledged or the time is over. */
-  publish(messages: readonly Publication[]): Promise<readonly PublishFailure[]> {
+  publish(messages: readonly Publication[]): Promise<readonly PublishOutcome[]> {
     return new Promise((resolve) => {
-      const failures: PublishFailure[] = messages.map(() => undefined);
+      const outcomes: PublishOutcome[] = messages.map(() => 0);
       let missing = messages.length;
       const tokens = messages.map((message, index) =>
-        this.send(message, (failure) => {
-          failures[index] = failure;
+        this.send(message, (outcome) => {
+          outcomes[index] = outcome;
           missing -= 1;
           if (missing > 0) return;
           clearTimeout(timer);
-          resolve(failures);
+          resolve(outcomes);
         }),
       );
       const timer = setTimeout(() => {
@@ -85,15 +87,16 @@ export class JetStreamPublisher {
       this.settle(token, new Error('No stream keeps this subject, or JetStream is not enabled.'));
       return;
     }
-    const { stream, error } = message.json<Acknowledgement>();
+    const { stream, seq, error } = message.json<Acknowledgement>();
     if (error) this.settle(token, new JetStreamApiError(error));
-    else this.settle(token, stream ? undefined : new Error('JetStream answered with something else than its own.'));
+    else if (stream && seq) this.settle(token, seq);
+    else this.settle(token, new Error('JetStream answered with something else than its own.'));
   }
 
-  private settle(token: string, failure: PublishFailure): void {
+  private settle(token: string, outcome: PublishOutcome): void {
     const settle = this.awaited.get(token);
     this.awaited.delete(token);
-    settle?.(failure);
+    settle?.(outcome);
   }
 
   /** What was not acknowledged on a connection never will be on the next one. */

@@ -34,6 +34,14 @@ export const INSERT_EVENTS = `
   ON CONFLICT (id) DO NOTHING
 `;
 
+/** Of those just written, and of those that were there before. */
+export const FIND_POSITIONS = 'SELECT id, seq FROM messaging.usage_events WHERE id = ANY ($1::text[])';
+
+export const FIND_READING = `
+  SELECT acked_seq AS handled, (SELECT coalesce(max(seq), 0) FROM messaging.usage_events) AS last
+  FROM messaging.usage_consumers WHERE name = $1
+`;
+
 /** $2 is null, or the time since which a consumer reads that is not there yet. */
 export const REGISTER_CONSUMER = `
   INSERT INTO messaging.usage_consumers (name, acked_seq)

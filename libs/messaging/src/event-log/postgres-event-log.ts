@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { Batcher, Pace } from '@code-router/batching';
-import type { UsageEvent } from '@code-router/contracts';
+import type { ReadingPosition, UsageEvent } from '@code-router/contracts';
 import {
   ADVANCE_CONSUMER,
   CREATE_EVENT_LOG,
   DELETE_EXPIRED,
+  FIND_POSITIONS,
+  FIND_READING,
   FORGET_CONSUMER,
   INSERT_EVENTS,
   LOCK_CONSUMER,
@@ -22,6 +24,8 @@ import {
   type ConsumeOptions,
   type EventSubscription,
   type HandleEvents,
+  type LogPosition,
+  type SerializedEvent,
 } from './usage-event-log.js';
 
 const PUBLISH_BATCH_MAX = 512;
@@ -36,7 +40,7 @@ const RETENTION_INTERVAL_MS = 3_600_000;
 export class PostgresEventLog extends UsageEventLog {
   private readonly pool: pg.Pool;
   private readonly arrivals = new EventEmitter();
-  private readonly publishing = new Batcher<UsageEvent, void>((events) => this.insert(events), {
+  private readonly publishing = new Batcher<SerializedEvent, LogPosition>((events) => this.insert(events), {
     batchMax: PUBLISH_BATCH_MAX,
     gatherMs: PUBLISH_GATHER_MS,
   });
@@ -65,7 +69,7 @@ export class PostgresEventLog extends UsageEventLog {
     await this.pool.end();
   }
 
-  override publish(event: UsageEvent): Promise<void> {
+  override publishSerialized(event: SerializedEvent): Promise<LogPosition> {
     return this.publishing.add(event);
   }
 
@@ -81,15 +85,22 @@ export class PostgresEventLog extends UsageEventLog {
     await this.pool.query(FORGET_CONSUMER, [consumer]);
   }
 
-  private async insert(events: readonly UsageEvent[]): Promise<void[]> {
-    const ids = events.map((event) => event.id);
-    const bodies = events.map((event) => JSON.stringify(event));
-    await this.inTransaction(async (client) => {
+  override async readingOf(consumer: string): Promise<ReadingPosition | undefined> {
+    const { rows } = await this.pool.query<{ handled: string; last: string }>(FIND_READING, [consumer]);
+    return rows[0] && { handled: Number(rows[0].handled), last: Number(rows[0].last) };
+  }
+
+  private async insert(events: readonly SerializedEvent[]): Promise<LogPosition[]> {
+    const ids = events.map(({ messageId }) => messageId);
+    const bodies = events.map(({ body }) => Buffer.from(body).toString('utf8'));
+    const rows = await this.inTransaction(async (client) => {
       await client.query(LOCK_WRITERS);
       await client.query(INSERT_EVENTS, [ids, bodies]);
+      return (await client.query<{ id: string; seq: string }>(FIND_POSITIONS, [ids])).rows;
     });
     this.arrivals.emit('arrived');
-    return events.map(() => undefined);
+    const positions = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
+    return ids.map((id) => positions.get(id) ?? 0);
   }
 
   /**

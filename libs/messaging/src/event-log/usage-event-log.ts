@@ -1,4 +1,4 @@
-import type { UsageEvent } from '@code-router/contracts';
+import { usageSubject, type ReadingPosition, type UsageEvent } from '@code-router/contracts';
 
 export interface ConsumeOptions {
   /** The durable name: consumers of one name share the events, each name sees them all. */
@@ -14,11 +14,35 @@ export interface ConsumeOptions {
   readonly since?: Date;
 }
 
-export type HandleEvents = (events: readonly UsageEvent[]) => Promise<void>;
+/** An event that its consumer can never handle, and why. */
+export interface RefusedEvent {
+  readonly event: UsageEvent;
+  /** For an operator. */
+  readonly reason: string;
+}
+
+/** Resolves when the events are handled; to those that never can be, which are kept aside as dead letters. */
+export type HandleEvents = (events: readonly UsageEvent[]) => Promise<readonly RefusedEvent[] | void>;
 
 export interface EventSubscription {
   /** Takes no more events, and resolves when the batch under way is handled. */
   stop(): Promise<void>;
+}
+
+/** A usage event as it is published: who keeps it as well serialises it once. */
+export interface SerializedEvent {
+  readonly subject: string;
+  /** JSON in UTF-8. */
+  readonly body: Uint8Array;
+  /** By this the log recognises what is published again. */
+  readonly messageId: string;
+}
+
+/** Where the log keeps an event; a later one has a greater number. */
+export type LogPosition = number;
+
+export function serialized(event: UsageEvent): SerializedEvent {
+  return { subject: usageSubject(event), body: Buffer.from(JSON.stringify(event)), messageId: event.id };
 }
 
 /** The durable, replayable stream of usage events. */
@@ -27,7 +51,12 @@ export abstract class UsageEventLog {
    * Resolves when the event is kept. The event id makes it idempotent within the log's window for duplicates, so a
    * publisher that is unsure publishes again.
    */
-  abstract publish(event: UsageEvent): Promise<void>;
+  publish(event: UsageEvent): Promise<LogPosition> {
+    return this.publishSerialized(serialized(event));
+  }
+
+  /** The same for one that was serialised before. A repeated message id is dropped, even if its event was lost since. */
+  abstract publishSerialized(event: SerializedEvent): Promise<LogPosition>;
 
   /**
    * Hands events over in batches, oldest first, at least once. A batch is acknowledged when the handler resolves, and
@@ -37,6 +66,9 @@ export abstract class UsageEventLog {
 
   /** Forgets how far the consumers of a name have read. Of one that still reads, it may take a moment to begin anew. */
   abstract forget(consumer: string): Promise<void>;
+
+  /** How far a consumer has come; undefined when the log does not know it. */
+  abstract readingOf(consumer: string): Promise<ReadingPosition | undefined>;
 }
 
 /** How long to wait before a batch that failed is tried again: doubling from a quarter of a second to half a minute. */

@@ -16,6 +16,7 @@ import { CreateMemberBudgets1700000000301 } from './1700000000301-create-member-
 import { ReserveWithinMemberBudgets1700000000302 } from './1700000000302-reserve-within-member-budgets.js';
 import { SettleMemberBudgets1700000000303 } from './1700000000303-settle-member-budgets.js';
 import { AddLowerOutput1700000000304 } from './1700000000304-add-lower-output.js';
+import { CreatePostedUsage1700000000401 } from './1700000000401-create-posted-usage.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   ReserveWithinMemberBudgets1700000000302,
   SettleMemberBudgets1700000000303,
   AddLowerOutput1700000000304,
+  CreatePostedUsage1700000000401,
 ];

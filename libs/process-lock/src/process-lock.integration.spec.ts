@@ -16,13 +16,11 @@ describe('ProcessLock', () => {
 
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  const acquireAndRelease = async () => (await ProcessLock.acquire(path, 'The data')).release();
+  const acquireAndRelease = async () => (await ProcessLock.acquire(path)).release();
 
-  it('is refused while a living process holds it, in one line that names the process', async () => {
-    const lock = await ProcessLock.acquire(path, 'The data');
-    await expect(ProcessLock.acquire(path, 'The data')).rejects.toThrow(
-      `The data is in use by process ${process.pid}. Stop that one, or set CODE_ROUTER_DATA_DIR to another directory.`,
-    );
+  it('is refused while a living process holds it, with the number of that process', async () => {
+    const lock = await ProcessLock.acquire(path);
+    await expect(ProcessLock.acquire(path)).rejects.toMatchObject({ name: 'LockHeldError', pid: process.pid });
     await lock.release();
     await expect(acquireAndRelease()).resolves.toBeUndefined();
   });
@@ -35,7 +33,7 @@ describe('ProcessLock', () => {
       environment: {},
     });
     await writeFile(`${path}.1`, JSON.stringify({ pid: sleeper.pid, startedAt: await startTimeOf(sleeper.pid) }));
-    await expect(ProcessLock.acquire(path, 'The data')).rejects.toThrow(/in use/);
+    await expect(ProcessLock.acquire(path)).rejects.toThrow(/held by process/);
     sleeper.signal('SIGKILL');
     await sleeper.ended;
 
@@ -54,7 +52,7 @@ describe('ProcessLock', () => {
 
   it('goes to exactly one of those who find a stale one together', async () => {
     await writeFile(`${path}.1`, JSON.stringify({ pid: process.pid, startedAt: 'another time' }));
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => ProcessLock.acquire(path, 'The data')));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => ProcessLock.acquire(path)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await readdir(directory)).toEqual(['lock.2']);
   });

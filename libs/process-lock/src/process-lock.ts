@@ -3,12 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { SettingsError } from '@code-router/config';
 
 /** The process that holds a lock: its number comes again, but never together with the time at which it started. */
 interface Holder {
   readonly pid: number;
   readonly startedAt: string;
+}
+
+/** A living process holds the lock. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+
+  constructor(readonly pid: number) {
+    super(`The lock is held by process ${pid}.`);
+  }
 }
 
 /**
@@ -20,20 +28,19 @@ interface Holder {
 export class ProcessLock {
   /**
    * @param path of the lock; its files have a number added.
-   * @param subject what is locked, for the error.
-   * @throws SettingsError when a living process holds it.
+   * @throws LockHeldError when a living process holds it.
    */
-  static async acquire(path: string, subject: string): Promise<ProcessLock> {
+  static async acquire(path: string): Promise<ProcessLock> {
     const content = JSON.stringify({ pid: process.pid, startedAt: (await startTimeOf(process.pid)) ?? '' });
     for (;;) {
       const found = await locksOf(path);
-      refuseLiving(found, subject);
+      refuseLiving(found);
       const mine = `${path}.${Math.max(0, ...found.map(({ number }) => number)) + 1}`;
       if (!(await createWhole(mine, content))) continue;
       try {
         // Somebody may have begun again at the first number, if the lock was released in between.
         const others = (await locksOf(path)).filter((lock) => lock.path !== mine);
-        refuseLiving(others, subject);
+        refuseLiving(others);
         await Promise.all(others.map((stale) => rm(stale.path, { force: true })));
         return new ProcessLock(mine);
       } catch (error) {
@@ -73,12 +80,9 @@ async function locksOf(path: string): Promise<readonly FoundLock[]> {
   );
 }
 
-function refuseLiving(locks: readonly FoundLock[], subject: string): void {
+function refuseLiving(locks: readonly FoundLock[]): void {
   const living = locks.find(({ isLiving }) => isLiving);
-  if (!living) return;
-  throw new SettingsError(
-    `${subject} is in use by process ${living.pid}. Stop that one, or set CODE_ROUTER_DATA_DIR to another directory.`,
-  );
+  if (living?.pid !== undefined) throw new LockHeldError(living.pid);
 }
 
 /** @returns false when there is one. Nobody ever sees it without its content, which would look like a stale one. */
