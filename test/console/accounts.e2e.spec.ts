@@ -81,8 +81,13 @@ const TABLE: readonly (readonly [method: string, path: string, roles: readonly A
   ['GET', '/keys', ['owner', 'admin', 'member']],
   ['POST', '/keys', ['owner', 'admin', 'member'], { name: 'key' }],
   ['PATCH', '/keys/{keyId}', ['owner', 'admin', 'member'], { name: 'key' }],
-  ['GET', '/usage', ['owner', 'admin', 'billing']],
+  ['GET', '/usage', ROLES],
   ['GET', '/usage/rollups', ROLES],
+  ['GET', '/usage/statistics', ROLES],
+  ['GET', '/usage/now', ROLES],
+  ['GET', '/usage/export', ROLES],
+  ['GET', '/usage/{recordId}', ROLES],
+  ['GET', '/usage/{recordId}/invoice-line', ROLES],
   ['GET', '/members', ROLES],
   ['PATCH', '/members/{userId}', ['owner', 'admin'], { budgetNanos: '5' }],
   ['DELETE', '/members/{userId}', ROLES],
@@ -225,6 +230,7 @@ describe('an account holder', () => {
     const all = (await usage('billing', '')).items;
     expect(all.map(({ keyId }) => keyId)).toEqual(expect.arrayContaining([theirs.id, house.id]));
     expect(JSON.stringify(all)).not.toMatch(/secret|channel|attempts/i);
+    expect((await usage('member', '')).items.map(({ keyId }) => keyId)).toEqual([theirs.id]);
     expect((await usage('member', `&keyId=${theirs.id}`)).items).toHaveLength(1);
     for (const query of [`?keyId=${house.id}`, `?keyId=${randomUUID()}`]) {
       expect((await console.send('GET', mine(`/usage${query}`), { token: tokenOf('member') })).status).toBe(404);

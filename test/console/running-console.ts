@@ -90,7 +90,7 @@ export async function startConsole(environment: Readonly<Record<string, string>>
       ...(json === undefined ? {} : { body: typeof json === 'string' ? json : JSON.stringify(json) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
     const answer = {
       status: response.status,
       headers: response.headers,

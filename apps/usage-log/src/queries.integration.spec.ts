@@ -81,11 +81,13 @@ describe('the list of records', () => {
   });
 
   it.each([
-    ['all', 'true', 'usage_records_newest'],
-    ['an account', `account_id = 'a'`, 'usage_records_of_account'],
-    ['a key', `key_id = 'k'`, 'usage_records_of_key'],
-    ['a model', `model_asked = 'm'`, 'usage_records_of_model'],
-  ])('can read a page of %s from its place in an index, without sorting', async (_, condition, index) => {
+    ['all', 'true', ''],
+    ['an account', `account_id = 'a'`, 'account_id_'],
+    ['a key', `key_id = 'k'`, 'key_id_'],
+    ['a model', `model_asked = 'm'`, 'model_asked_'],
+    ['a channel', `channel_id = 'c'`, 'channel_id_'],
+    ['a request', `request_id = 'r'`, 'request_id_'],
+  ])('can read a page of %s from its place in an index, without sorting', async (_, condition, column) => {
     const plan = await usageLog.dataSource.transaction(async (manager) => {
       // The table of a test is so small that reading all of it is cheaper.
       await manager.query('SET LOCAL enable_seqscan = off');
@@ -96,7 +98,7 @@ describe('the list of records', () => {
          ORDER BY completed_at DESC, id DESC LIMIT 51`);
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     });
-    expect(plan).toContain(`Index Scan using ${index}`);
+    expect(plan).toMatch(new RegExp(`Index Scan using usage_records_\\d{4}_\\d{2}_${column}completed_at_id_idx`));
     expect(plan).toMatch(/Index Cond: .*ROW\(completed_at, id\) </);
     expect(plan).not.toContain('Sort');
   });

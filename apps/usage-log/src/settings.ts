@@ -1,4 +1,5 @@
-import { str } from 'envalid';
+import { bool, str } from 'envalid';
+import { readSettings, wholeNumber } from '@code-router/config';
 
 export const usageLogSettings = {
   USAGE_LOG_ROLE: str({
@@ -6,4 +7,20 @@ export const usageLogSettings = {
     default: 'all' as const,
     desc: 'consumer: reads the event log and answers queries; worker: records; all: both in this process',
   }),
+  CODE_ROUTER_USAGE_RETENTION_MONTHS: wholeNumber({ min: 1, max: 1_200 })({
+    default: undefined,
+    desc: 'how many whole months before the current one usage records are kept; unset: for ever',
+  }),
+  CODE_ROUTER_RECORD_CLIENT_IP: bool({
+    default: true,
+    desc: 'whether usage records keep the IP addresses of clients',
+  }),
+  CODE_ROUTER_USAGE_QUEUE_MAX: wholeNumber({ min: 1, max: 1_000_000 })({
+    default: 2_000,
+    desc: 'how many jobs may wait to be recorded before the event log is read no further',
+  }),
 } as const;
+
+export function readUsageLogSettings() {
+  return readSettings(usageLogSettings);
+}

@@ -1,19 +1,33 @@
 import { Module } from '@nestjs/common';
+import { DeadLettersController } from './messaging/dead-letters.controller.js';
 import { UsageEventsConsumer } from './messaging/usage-events.consumer.js';
 import { UsageLogController } from './messaging/usage-log.controller.js';
 import { UsageQueueModule } from './messaging/usage-queue.module.js';
 import { UsageWorker } from './messaging/usage.worker.js';
 import { UsageRecordsModule } from './persistence/usage-records.module.js';
 import { EnqueueUsage } from './use-cases/enqueue-usage.js';
+import { ExportUsage } from './use-cases/export-usage.js';
+import { FindUsageRecord } from './use-cases/find-usage-record.js';
+import { HandleDeadLetters } from './use-cases/handle-dead-letters.js';
 import { ListUsageRecords } from './use-cases/list-usage-records.js';
 import { ListUsageRollups } from './use-cases/list-usage-rollups.js';
 import { RecordUsage } from './use-cases/record-usage.js';
+import { SumUpUsage } from './use-cases/sum-up-usage.js';
 
 /** Reads the event log into the queue, and answers queries. */
 @Module({
   imports: [UsageQueueModule, UsageRecordsModule],
-  controllers: [UsageLogController],
-  providers: [UsageEventsConsumer, EnqueueUsage, ListUsageRecords, ListUsageRollups],
+  controllers: [UsageLogController, DeadLettersController],
+  providers: [
+    UsageEventsConsumer,
+    EnqueueUsage,
+    ListUsageRecords,
+    FindUsageRecord,
+    ExportUsage,
+    ListUsageRollups,
+    SumUpUsage,
+    HandleDeadLetters,
+  ],
 })
 export class UsageLogConsumerModule {}
 

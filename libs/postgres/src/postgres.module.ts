@@ -11,6 +11,8 @@ export interface ServiceDatabase {
   readonly migrations: readonly (new () => object)[];
   /** Connections at most; 10 when absent. */
   readonly connectionsMax?: number;
+  /** Settings of PostgreSQL for every connection, such as `{ jit: 'off' }`. */
+  readonly sessionSettings?: Readonly<Record<string, string>>;
 }
 
 /** Any number; it only has to differ from other advisory locks of the product. */
@@ -39,6 +41,7 @@ export class PostgresModule {
 /** How a service connects: every statement finds its own schema first. */
 export function dataSourceOptions(databaseUrl: string, database: ServiceDatabase) {
   const schema = schemaOf(database.service);
+  const settings = Object.entries({ search_path: `${schema},public`, ...database.sessionSettings });
   return {
     name: database.service,
     type: 'postgres' as const,
@@ -49,7 +52,7 @@ export function dataSourceOptions(databaseUrl: string, database: ServiceDatabase
     entities: (database.entities ?? []) as DataSourceOptions['entities'],
     migrations: [...database.migrations] as never,
     migrationsTransactionMode: 'each' as const,
-    extra: { options: `-c search_path=${schema},public` },
+    extra: { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') },
     // Nest would otherwise retry a wrong URL for half a minute before it says so.
     retryAttempts: 0,
   };

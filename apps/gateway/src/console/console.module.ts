@@ -27,6 +27,7 @@ import { MembersController } from './my-accounts/members.controller.js';
 import { MyAccountController } from './my-accounts/my-account.controller.js';
 import { MyKeysController } from './my-accounts/my-keys.controller.js';
 import { MyUsageController } from './my-accounts/my-usage.controller.js';
+import { UsageReach } from './my-accounts/usage-reach.js';
 import { GroupsController } from './pricing/groups.controller.js';
 import { ChoosableGroups } from './pricing/choosable-groups.js';
 import { KnownGroups } from './pricing/known-groups.js';
@@ -43,6 +44,7 @@ import { MyTopUpController } from './top-up/my-top-up.controller.js';
 import { PaymentWebhooksController } from './top-up/payment-webhooks.controller.js';
 import { RedemptionBatchesController } from './top-up/redemption-batches.controller.js';
 import { TopUpController } from './top-up/top-up.controller.js';
+import { UsageDeadLettersController } from './usage/dead-letters.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsersController } from './users/users.controller.js';
 
@@ -79,6 +81,7 @@ import { UsersController } from './users/users.controller.js';
     GroupLimitsController,
     AccountKeysController,
     KeysController,
+    UsageDeadLettersController,
     UsageController,
     AuditController,
   ],
@@ -90,6 +93,7 @@ import { UsersController } from './users/users.controller.js';
     Site,
     Catalogs,
     Viewers,
+    UsageReach,
     KnownGroups,
     ChoosableGroups,
     { provide: OIDC_SETTINGS, useFactory: () => readOidcSettings() },

@@ -1,8 +1,9 @@
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type ListUsageRecords } from '@code-router/contracts';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type ListUsageRecords, type UsageFilters } from '@code-router/contracts';
 import { Problems } from './problems.js';
+import { readFilters, type RecordFilters } from './usage-filters.js';
 
-const FILTERS = ['accountId', 'keyId', 'model', 'requestId'] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The place of a record in the list: newest first by completion, then by id. */
 export interface RecordPosition {
@@ -12,7 +13,7 @@ export interface RecordPosition {
 
 /** One page of the records that match every filter given. */
 export interface RecordsQuery {
-  readonly filters: Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;
+  readonly filters: RecordFilters;
   /** Absent on the first page. */
   readonly after?: RecordPosition | undefined;
   readonly limit: number;
@@ -27,17 +28,18 @@ export function recordsQuery(request: ListUsageRecords): RecordsQuery {
     'limit',
     `must be a whole number from 1 to ${PAGE_LIMIT_MAX}`,
   );
-  const after = request.cursor === undefined ? undefined : readCursor(request.cursor);
-  problems.expect(after !== null, 'cursor', 'must be the nextCursor of the page before');
-  const filters: Partial<Record<(typeof FILTERS)[number], string>> = {};
-  for (const name of FILTERS) {
-    const value: unknown = request[name];
-    if (value === undefined) continue;
-    if (typeof value === 'string' && !value.includes('\0')) filters[name] = value;
-    else problems.expect(false, name, 'must be text');
-  }
+  const after = readCursor(request.cursor, problems);
+  const filters = readFilters(request, problems);
   problems.throwIfAny();
-  return { filters, after: after ?? undefined, limit };
+  return { filters, after, limit };
+}
+
+/** @throws DomainError `invalid_request_error` naming every field that is wrong. */
+export function recordFilters(request: UsageFilters): RecordFilters {
+  const problems = new Problems();
+  const filters = readFilters(request, problems);
+  problems.throwIfAny();
+  return filters;
 }
 
 /** An opaque cursor that continues below `position`. */
@@ -45,9 +47,26 @@ export function cursorAfter({ completedAt, id }: RecordPosition): string {
   return Buffer.from(`${completedAt.getTime()} ${id}`).toString('base64url');
 }
 
-function readCursor(cursor: unknown): RecordPosition | null {
-  if (typeof cursor !== 'string') return null;
-  const [milliseconds = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  const completedAt = new Date(/^\d{1,15}$/.test(milliseconds) ? Number(milliseconds) : Number.NaN);
-  return Number.isNaN(completedAt.getTime()) || !UUID.test(id) ? null : { completedAt, id };
+/** The place above every record that was completed before `moment`, and below all others. */
+export function positionBefore(moment: Date): RecordPosition {
+  return { completedAt: moment, id: LOWEST_ID };
+}
+
+/** The latest time at which a record below `position` may have been completed. */
+export function latestBelow({ completedAt, id }: RecordPosition): Date {
+  return id === LOWEST_ID ? new Date(completedAt.getTime() - 1) : completedAt;
+}
+
+/** Reads a cursor of {@link cursorAfter}; what is none is noted. */
+export function readCursor(cursor: unknown, problems: Problems): RecordPosition | undefined {
+  if (cursor === undefined) return undefined;
+  const [milliseconds = '', id = ''] = typeof cursor === 'string' ? decoded(cursor).split(' ') : [];
+  const completedAt = new Date(/^-?\d{1,15}$/.test(milliseconds) ? Number(milliseconds) : Number.NaN);
+  const isPosition = !Number.isNaN(completedAt.getTime()) && UUID.test(id);
+  problems.expect(isPosition, 'cursor', 'must be the nextCursor of the page before');
+  return isPosition ? { completedAt, id } : undefined;
+}
+
+function decoded(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString();
 }

@@ -1,22 +1,57 @@
-import type { Page, UsageData, UsageRecord } from '@code-router/contracts';
-import type { UsageRollup } from '@code-router/contracts';
-import type { RecordsQuery } from './records-query.js';
+import type {
+  FindUsageRecord,
+  Page,
+  UsageAudience,
+  UsageData,
+  UsageExportFormat,
+  UsageExportPart,
+  UsageNow,
+  UsageRecord,
+  UsageRollup,
+} from '@code-router/contracts';
+import type { RecordPosition, RecordsQuery } from './records-query.js';
 import type { RollupsQuery } from './rollups-query.js';
+import type { StatisticsQuery } from './statistics-query.js';
+import type { StatisticsRow } from './statistics.js';
+import type { RecordFilters } from './usage-filters.js';
 
 /** The kept usage records, and the roll-ups that always agree with them. */
 export abstract class UsageRecords {
   /**
-   * Records what is not recorded yet and adds it to the roll-ups, all together or nothing.
+   * Records what is not recorded yet and adds it to the roll-ups, all together or nothing. A settlement takes the place
+   * of the orphan that was recorded for its request, whichever of the two comes first. What is older than records are
+   * kept for is left out.
    *
-   * @returns how many records are new.
    * @throws RecordRefused when one of them can never be stored as it is; any other error is worth another attempt.
    */
-  abstract record(usages: readonly UsageData[]): Promise<number>;
+  abstract record(usages: readonly UsageData[]): Promise<void>;
 
   abstract list(query: RecordsQuery): Promise<Page<UsageRecord>>;
 
+  /** Null when there is none of that id that the request may see. */
+  abstract find(request: FindUsageRecord): Promise<UsageRecord | null>;
+
+  abstract exportPart(query: ExportQuery): Promise<UsageExportPart>;
+
+  /** How many records match, about. */
+  abstract estimate(filters: RecordFilters): Promise<number>;
+
   /** At most {@link RollupsQuery.rowsMax} rows, and one more when there are more. */
   abstract rollups(query: RollupsQuery): Promise<readonly UsageRollup[]>;
+
+  /** In the order of their buckets. */
+  abstract statistics(query: StatisticsQuery): Promise<readonly StatisticsRow[]>;
+
+  /** What was completed within the last minute. */
+  abstract now(scope: Pick<RecordFilters, 'accountId' | 'keyIds'>): Promise<UsageNow>;
+}
+
+/** The next part of an export. */
+export interface ExportQuery {
+  readonly filters: RecordFilters;
+  readonly format: UsageExportFormat;
+  readonly audience: UsageAudience;
+  readonly after?: RecordPosition | undefined;
 }
 
 /** The store will refuse the same record every time. */

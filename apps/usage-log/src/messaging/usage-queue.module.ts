@@ -3,7 +3,9 @@ import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { setDefaultBackendFactory, type Queue } from 'bullmq';
 import { Infrastructure } from '@code-router/config';
 import { ServiceHealth } from '@code-router/service';
+import { DeadLetters } from '../domain/dead-letters.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
+import { BullDeadLetters } from './bull-dead-letters.js';
 import { BullUsageJobs } from './bull-usage-jobs.js';
 import { createBackendOfConnection, JOB_OPTIONS, queueConnection, USAGE_QUEUE } from './usage-queue.js';
 
@@ -21,8 +23,11 @@ setDefaultBackendFactory(createBackendOfConnection);
       }),
     }),
   ],
-  providers: [{ provide: UsageJobs, useClass: BullUsageJobs }],
-  exports: [BullModule, UsageJobs],
+  providers: [
+    { provide: UsageJobs, useClass: BullUsageJobs },
+    { provide: DeadLetters, useClass: BullDeadLetters },
+  ],
+  exports: [BullModule, UsageJobs, DeadLetters],
 })
 export class UsageQueueModule implements OnModuleInit {
   private readonly logger = new Logger(UsageQueueModule.name);

@@ -1,47 +1,90 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, QueryFailedError } from 'typeorm';
-import type { Page, UsageData, UsageRecord, UsageRollup } from '@code-router/contracts';
-import { cursorAfter, type RecordsQuery } from '../domain/records-query.js';
+import { DataSource } from 'typeorm';
+import type {
+  FindUsageRecord,
+  Page,
+  UsageData,
+  UsageExportPart,
+  UsageNow,
+  UsageRecord,
+  UsageRollup,
+} from '@code-router/contracts';
+import { cursorAfter, type RecordPosition, type RecordsQuery } from '../domain/records-query.js';
 import type { RollupsQuery } from '../domain/rollups-query.js';
-import { RecordRefused, UsageRecords } from '../domain/usage-records.js';
-import { recordOf, rollupOf, rowOf, type RecordRow, type RollupRow } from './record-rows.js';
-import { RECORD_USAGE } from './record-usage.sql.js';
-import { LIST_ROLLUPS, listRecords } from './usage-queries.sql.js';
+import type { StatisticsQuery } from '../domain/statistics-query.js';
+import type { StatisticsRow } from '../domain/statistics.js';
+import type { RecordFilters } from '../domain/usage-filters.js';
+import { UsageRecords, type ExportQuery } from '../domain/usage-records.js';
+import { csvHeader, exportLine } from './export-lines.sql.js';
+import { NamedKeys } from './named-keys.js';
+import { addRecordConditions, Conditions } from './record-conditions.js';
+import { recordOf, rollupOf, type RecordRow, type RollupRow } from './record-rows.js';
+import { RecordSearch } from './record-search.js';
+import { RecordWriter } from './record-writer.js';
+import { LIST_ROLLUPS, RECORD_COLUMNS } from './usage-queries.sql.js';
+import { statisticsRowOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
 
-/**
- * The classes of SQLSTATE that blame the data, so that the same data fails every time: data exception, integrity
- * constraint violation, program limit exceeded.
- *
- * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-const REFUSING_CLASSES = ['22', '23', '54'];
+/** A page is looked for no longer than this; what is found until then is a page. */
+const PAGE_BUDGET_MS = 30;
+/** Nobody looks at a part of an export: it may take longer to find. */
+const EXPORT_BUDGET_MS = 2_000;
+/** A message may be a megabyte, and within it every quote takes two bytes. */
+const EXPORT_BYTES_MAX = 700_000;
+const EXPORT_ROWS_MAX = { csv: 1_500, ndjson: 500 } as const;
 
 @Injectable()
 export class PostgresUsageRecords extends UsageRecords {
-  constructor(@InjectDataSource('usage-log') private readonly dataSource: DataSource) {
+  constructor(
+    @InjectDataSource('usage-log') private readonly dataSource: DataSource,
+    private readonly writer: RecordWriter,
+    private readonly search: RecordSearch,
+    private readonly namedKeys: NamedKeys,
+  ) {
     super();
   }
 
-  override async record(usages: readonly UsageData[]): Promise<number> {
-    try {
-      const batch = JSON.stringify(usages.map(rowOf));
-      const [{ recorded }] = await this.dataSource.query<[{ recorded: number }]>(RECORD_USAGE, [batch]);
-      return recorded;
-    } catch (error) {
-      if (isRefusal(error)) throw new RecordRefused(error.message, { cause: error });
-      throw error;
-    }
+  override record(usages: readonly UsageData[]): Promise<void> {
+    return this.writer.write(usages);
   }
 
-  override async list(query: RecordsQuery): Promise<Page<UsageRecord>> {
-    const { sql, parameters } = listRecords(query);
-    const rows = await this.dataSource.query<RecordRow[]>(sql, parameters);
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    const items = shown.map(recordOf);
-    if (!last || rows.length <= query.limit) return { items };
-    return { items, nextCursor: cursorAfter({ completedAt: last.completed_at, id: last.id }) };
+  override async list({ filters, after, limit }: RecordsQuery): Promise<Page<UsageRecord>> {
+    const search = { filters, after, limit, columns: RECORD_COLUMNS, budgetMs: PAGE_BUDGET_MS };
+    const { rows, below } = await this.search.search<RecordRow>(search);
+    return { items: rows.map(recordOf), ...nextCursor(below) };
+  }
+
+  override async find({ id, accountId, keyIds }: FindUsageRecord): Promise<UsageRecord | null> {
+    const where = new Conditions();
+    where.add(`id = ${where.value(id)}`);
+    addRecordConditions(where, { accountId, keyIds });
+    const [row] = await this.dataSource.query<RecordRow[]>(
+      `SELECT completed_at, id, ${RECORD_COLUMNS} FROM usage_records WHERE ${where.sql}`,
+      where.parameters,
+    );
+    return row ? recordOf(row) : null;
+  }
+
+  override async exportPart({ filters, format, audience, after }: ExportQuery): Promise<UsageExportPart> {
+    const columns = `${exportLine(format, audience)} AS line`;
+    const limit = EXPORT_ROWS_MAX[format];
+    const { rows, below } = await this.search.search<ExportRow>({
+      filters,
+      after,
+      limit,
+      columns,
+      budgetMs: EXPORT_BUDGET_MS,
+    });
+    const header = format === 'csv' && !after ? csvHeader(audience) : '';
+    const fitting = rowsThatFit(rows, EXPORT_BYTES_MAX - header.length);
+    const last = fitting.at(-1);
+    const cutAt = last && fitting.length < rows.length ? { completedAt: last.completed_at, id: last.id } : below;
+    const text = header + fitting.map(({ line }) => line).join('');
+    return { text, rows: fitting.length, ...nextCursor(cutAt) };
+  }
+
+  override estimate(filters: RecordFilters): Promise<number> {
+    return this.search.estimate(filters);
   }
 
   override async rollups({ accountId, granularity, from, to, rowsMax }: RollupsQuery): Promise<readonly UsageRollup[]> {
@@ -49,10 +92,42 @@ export class PostgresUsageRecords extends UsageRecords {
     const rows = await this.dataSource.query<RollupRow[]>(LIST_ROLLUPS[granularity], parameters);
     return rows.map(rollupOf);
   }
+
+  override async statistics(query: StatisticsQuery): Promise<readonly StatisticsRow[]> {
+    const { keyIds, accountId } = await this.namedKeys.resolve(query);
+    if (keyIds?.length === 0) return [];
+    const { sql, parameters } = statisticsSql({ ...query, keyIds, accountId: keyIds ? undefined : accountId });
+    const rows = await this.dataSource.query<StatisticsSqlRow[]>(sql, parameters);
+    return rows.map(statisticsRowOf);
+  }
+
+  override async now({ accountId, keyIds }: Pick<RecordFilters, 'accountId' | 'keyIds'>): Promise<UsageNow> {
+    const where = addRecordConditions(new Conditions(), { accountId, keyIds });
+    const [row] = await this.dataSource.query<[{ requests: string; tokens: string }]>(
+      `SELECT count(*) AS requests, coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM usage_records
+        WHERE ${where.sql} AND completed_at > now() - interval '1 minute' AND completed_at <= now()`,
+      where.parameters,
+    );
+    return { requestsPerMinute: Number(row.requests), tokensPerMinute: Number(row.tokens) };
+  }
 }
 
-function isRefusal(error: unknown): error is QueryFailedError {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { code } = error.driverError as { code?: unknown };
-  return typeof code === 'string' && REFUSING_CLASSES.includes(code.slice(0, 2));
+interface ExportRow {
+  readonly id: string;
+  readonly completed_at: Date;
+  readonly line: string;
+}
+
+/** The first of the rows whose lines fit into a message together; one at least. */
+function rowsThatFit(rows: readonly ExportRow[], bytesMax: number): readonly ExportRow[] {
+  let bytes = 0;
+  const tooMany = rows.findIndex(({ line }, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(line));
+    return index > 0 && bytes > bytesMax;
+  });
+  return tooMany === -1 ? rows : rows.slice(0, tooMany);
+}
+
+function nextCursor(below: RecordPosition | undefined): { readonly nextCursor?: string } {
+  return below ? { nextCursor: cursorAfter(below) } : {};
 }

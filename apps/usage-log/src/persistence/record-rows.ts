@@ -2,6 +2,9 @@ import type { UsageData, UsageRecord, UsageRollup } from '@code-router/contracts
 import { inputTokens, outputTokens } from '@code-router/money';
 import type { RecordColumn } from './record-usage.sql.js';
 
+/** A page of records must fit into a message, whatever clients call themselves. */
+const USER_AGENT_LENGTH_MAX = 500;
+
 /** A record as it is written; JSON leaves absent fields out, which the database then reads as null. */
 export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
   return {
@@ -19,7 +22,9 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     channel_name: usage.channelName,
     upstream_request_id: usage.upstreamRequestId,
     attempts: usage.attempts,
+    tries: usage.tries,
     tokens: usage.tokens,
+    units: usage.units,
     input_tokens: inputTokens(usage.tokens),
     output_tokens: outputTokens(usage.tokens),
     reasoning_tokens: usage.reasoningTokens,
@@ -29,6 +34,7 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     multiplier_millionths: usage.multiplierMillionths,
     multiplier_source: usage.multiplierSource,
     amount_nanos: usage.amountNanos,
+    cost_nanos: usage.costNanos,
     finish_reason: usage.finishReason,
     http_status: usage.httpStatus,
     error_code: usage.errorCode,
@@ -38,7 +44,7 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     latency_ms: Math.round(usage.latencyMs),
     first_byte_ms: usage.firstByteMs === undefined ? undefined : Math.round(usage.firstByteMs),
     client_ip: usage.clientIp,
-    user_agent: usage.userAgent,
+    user_agent: usage.userAgent?.slice(0, USER_AGENT_LENGTH_MAX),
   };
 }
 
@@ -58,7 +64,9 @@ export interface RecordRow {
   channel_name: string | null;
   upstream_request_id: string | null;
   attempts: number;
+  tries: NonNullable<UsageData['tries']> | null;
   tokens: UsageData['tokens'];
+  units: NonNullable<UsageData['units']> | null;
   reasoning_tokens: string;
   estimated: boolean;
   price_version_id: string;
@@ -66,6 +74,7 @@ export interface RecordRow {
   multiplier_millionths: string;
   multiplier_source: UsageData['multiplierSource'];
   amount_nanos: string;
+  cost_nanos: string | null;
   finish_reason: string | null;
   http_status: number;
   error_code: string | null;
@@ -76,6 +85,7 @@ export interface RecordRow {
   first_byte_ms: number | null;
   client_ip: string | null;
   user_agent: string | null;
+  corrects_orphan: boolean;
   recorded_at: Date;
 }
 
@@ -110,6 +120,10 @@ export function recordOf(row: RecordRow): UsageRecord {
     ...(row.channel_id !== null && { channelId: row.channel_id }),
     ...(row.channel_name !== null && { channelName: row.channel_name }),
     ...(row.upstream_request_id !== null && { upstreamRequestId: row.upstream_request_id }),
+    ...(row.tries !== null && { tries: row.tries }),
+    ...(row.units !== null && { units: row.units }),
+    ...(row.cost_nanos !== null && { costNanos: row.cost_nanos }),
+    ...(row.corrects_orphan && { correctsOrphan: true }),
     ...(row.finish_reason !== null && { finishReason: row.finish_reason }),
     ...(row.error_code !== null && { errorCode: row.error_code }),
     ...(row.first_byte_ms !== null && { firstByteMs: row.first_byte_ms }),

@@ -1,3 +1,5 @@
+import { ROLLUP_LEVELS, ROLLUP_SUMS, ROLLUP_TABLES } from './rollup-levels.js';
+
 /** The columns that a record is written with, and their types in the JSON that carries a batch. */
 const COLUMNS = {
   id: 'uuid',
@@ -14,7 +16,9 @@ const COLUMNS = {
   channel_name: 'text',
   upstream_request_id: 'text',
   attempts: 'integer',
+  tries: 'jsonb',
   tokens: 'jsonb',
+  units: 'jsonb',
   input_tokens: 'bigint',
   output_tokens: 'bigint',
   reasoning_tokens: 'bigint',
@@ -24,6 +28,7 @@ const COLUMNS = {
   multiplier_millionths: 'bigint',
   multiplier_source: 'text',
   amount_nanos: 'bigint',
+  cost_nanos: 'bigint',
   finish_reason: 'text',
   http_status: 'smallint',
   error_code: 'text',
@@ -43,46 +48,153 @@ const TYPED_NAMES = Object.entries(COLUMNS)
   .map(([name, type]) => `${name} ${type}`)
   .join(', ');
 
-/**
- * Adds the new records to the roll-ups of one granularity. Buckets are in UTC, whatever the time zone of the session.
- * A request failed when its client got an error.
- */
-const upsertRollups = (table: string, granularity: 'hour' | 'day', from: string) => `
-  INSERT INTO ${table} AS rollup
-         (account_id, bucket, key_id, model, channel_id, requests, failures, input_tokens, output_tokens, amount_nanos)
-  SELECT account_id, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, key_id, model_asked, channel_id,
-         count(*), count(*) FILTER (WHERE http_status >= 400 OR error_code IS NOT NULL),
-         sum(input_tokens), sum(output_tokens), sum(amount_nanos)
-    FROM ${from}
-   GROUP BY 1, 2, 3, 4, 5
-   ORDER BY 1, 2, 3, 4, 5
-  ON CONFLICT ON CONSTRAINT ${table}_key DO UPDATE SET
-    requests = rollup.requests + excluded.requests,
-    failures = rollup.failures + excluded.failures,
-    input_tokens = rollup.input_tokens + excluded.input_tokens,
-    output_tokens = rollup.output_tokens + excluded.output_tokens,
-    amount_nanos = rollup.amount_nanos + excluded.amount_nanos
-  RETURNING 1`;
+/** What roll-ups need of a record. */
+const ROLLED_UP =
+  'account_id, key_id, key_name, model_asked, channel_id, channel_name, outcome, failed, completed_at, ' +
+  'input_tokens, output_tokens, amount_nanos, cost_nanos, latency_ms, first_byte_ms';
+
+const SUMS = ROLLUP_SUMS.join(', ');
+const SUMMED = ROLLUP_SUMS.map((name) => `sum(${name}) AS ${name}`).join(', ');
 
 /**
- * Records a batch and answers with how many records are new. $1 is a JSON array of records.
+ * One row for each hour, account, key, model and channel: what `changes` adds, where `sign` is 1, and takes away, where
+ * it is -1. Hours are in UTC, whatever the time zone of the session.
+ */
+export const sumsOfRecords = (changes: string) => `
+  SELECT account_id, date_trunc('hour', completed_at, 'UTC') AS bucket, key_id, model_asked AS model, channel_id,
+         sum(sign) AS requests,
+         coalesce(sum(sign) FILTER (WHERE failed), 0) AS failures,
+         coalesce(sum(sign) FILTER (WHERE outcome = 'released'), 0) AS released,
+         coalesce(sum(sign) FILTER (WHERE outcome = 'orphaned'), 0) AS orphaned,
+         sum(sign * input_tokens) AS input_tokens,
+         sum(sign * output_tokens) AS output_tokens,
+         sum(sign * amount_nanos) AS amount_nanos,
+         coalesce(sum(sign * cost_nanos), 0) AS cost_nanos,
+         sum(sign * duration_mark(latency_ms)) AS latency,
+         coalesce(sum(sign * duration_mark(first_byte_ms)), 0) AS first_byte
+    FROM ${changes}
+   GROUP BY 1, 2, 3, 4, 5`;
+
+/** From rows of {@link sumsOfRecords}: one for each level, scope, hour and part. */
+export const sumsByLevel = (finest: string) => `
+  SELECT level, scope, bucket, part, ${SUMMED}
+    FROM ${finest}
+   CROSS JOIN LATERAL (VALUES
+         ${Object.values(ROLLUP_LEVELS)
+           .map(({ level, scope, part }) => `(${level}, ${scope}, ${part})`)
+           .join(',\n         ')}
+         ) AS levels (level, scope, part)
+   GROUP BY level, scope, bucket, part`;
+
+const DAY = `date_trunc('day', bucket, 'UTC')`;
+
+/** Adds sums to a table of roll-ups, whose rows are locked in the order of their key. */
+const addTo = (table: string, key: readonly string[], constraint: string, from: string, after: string) => `
+  INSERT INTO ${table} AS kept (${key.join(', ')}, ${SUMS})
+  SELECT ${key.map((name) => (name === 'bucket' ? `${from}.bucket` : name)).join(', ')}, ${SUMMED}
+    FROM ${from}
+   WHERE (SELECT count(*) FROM ${after}) >= 0
+   GROUP BY ${key.map((_, index) => index + 1).join(', ')}
+   ORDER BY ${key.map((_, index) => index + 1).join(', ')}
+  ON CONFLICT ON CONSTRAINT ${constraint} DO UPDATE SET
+    ${ROLLUP_SUMS.map((name) => `${name} = kept.${name} + excluded.${name}`).join(',\n    ')}
+  RETURNING 1`;
+
+const FINEST_KEY = ['account_id', 'bucket', 'key_id', 'model', 'channel_id'];
+const LEVEL_KEY = ['level', 'scope', 'bucket', 'part'];
+
+/**
+ * Takes what changed into every roll-up and into the list of names. The parts wait for each other, each for all rows of
+ * the one before, so that whoever writes at the same time takes the same locks in the same order.
+ */
+const rollUp = (changes: string, after: string) => `
+  finest AS MATERIALIZED (${sumsOfRecords(changes)}
+  ), finest_by_day AS (
+    SELECT account_id, ${DAY} AS bucket, key_id, model, channel_id, ${SUMS} FROM finest
+  ), by_level AS MATERIALIZED (${sumsByLevel('finest')}
+  ), by_level_and_day AS (
+    SELECT level, scope, ${DAY} AS bucket, part, ${SUMS} FROM by_level
+  ), names AS (
+    INSERT INTO usage_names (kind, id, name, account_id)
+    SELECT DISTINCT kind, named.id, name, owner FROM ${changes}
+     CROSS JOIN LATERAL (VALUES ('key', key_id, key_name, account_id), ('model', model_asked, model_asked, ''),
+                                ('channel', channel_id, coalesce(channel_name, channel_id), '')
+           ) AS named (kind, id, name, owner)
+     WHERE named.id IS NOT NULL AND (SELECT count(*) FROM ${after}) >= 0
+     ORDER BY 1, 2, 3
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+  ), hours AS (${addTo(ROLLUP_TABLES.hour.finest, FINEST_KEY, 'usage_hourly_key', 'finest', 'names')}
+  ), days AS (${addTo(ROLLUP_TABLES.day.finest, FINEST_KEY, 'usage_daily_key', 'finest_by_day', 'hours')}
+  ), hours_by_level AS (${addTo(ROLLUP_TABLES.hour.levels, LEVEL_KEY, 'usage_hourly_levels_pkey', 'by_level', 'days')}
+  ), days_by_level AS (${addTo(ROLLUP_TABLES.day.levels, LEVEL_KEY, 'usage_daily_levels_pkey', 'by_level_and_day', 'hours_by_level')}
+  )`;
+
+/**
+ * Held in common by all who record, and alone by those who record an orphan. An orphan and its settlement are two events
+ * with two times, so no unique index makes them meet: this does.
+ */
+const RECORDING_LOCK = 726_510;
+export const LOCK_RECORDING = `SELECT pg_advisory_xact_lock_shared(${RECORDING_LOCK})`;
+export const LOCK_RECORDING_ALONE = `SELECT pg_advisory_xact_lock(${RECORDING_LOCK})`;
+
+const BATCH = `batch AS MATERIALIZED (SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS batch (${TYPED_NAMES}))`;
+
+/**
+ * Records requests that were settled or released. $1 is a JSON array of records.
  *
- * One statement, so all of it or nothing. The roll-ups see only the rows that were really inserted: an event that comes
- * again, in this batch or in a later one, is counted once, whatever happens between delivery and acknowledgement.
+ * One statement, so all of it or nothing. The roll-ups see only rows that were really inserted: an event that comes
+ * again, in this batch or in a later one, has the same id and the same time, and is counted once. What was recorded as
+ * an orphan before is taken out of records and roll-ups; `usage_orphans` says where it is, so that no other month has to
+ * be searched.
  *
- * Workers that record at the same time wait for each other's rows but never in a circle, since each takes its locks in
- * the same order: records by id, then hours by their key, then days by theirs. The order within a part is that of its
- * ORDER BY. Between the parts PostgreSQL promises none, so each part asks for all of the one before: grouping needs
- * every inserted row, and the days wait until the hours are counted.
+ * Workers that record at the same time wait for each other's rows but never in a circle: orphans by id, then records by
+ * id, then names, hours, days by their keys. Between parts of a statement PostgreSQL promises no order, so each part
+ * asks for all of the one before.
  */
 export const RECORD_USAGE = `
-  WITH inserted AS (
+  WITH ${BATCH}, settled_after_all AS MATERIALIZED (
+    DELETE FROM usage_orphans
+     USING (SELECT id FROM usage_orphans WHERE id IN (SELECT id FROM batch) ORDER BY id FOR UPDATE) AS due
+     WHERE usage_orphans.id = due.id
+    RETURNING usage_orphans.id, usage_orphans.completed_at
+  ), removed AS (
+    DELETE FROM usage_records USING settled_after_all AS orphan
+     WHERE usage_records.id = orphan.id AND usage_records.completed_at = orphan.completed_at
+    RETURNING ${ROLLED_UP.split(', ')
+      .map((name) => `usage_records.${name}`)
+      .join(', ')}
+  ), inserted AS (
+    INSERT INTO usage_records (${NAMES}, corrects_orphan)
+    SELECT ${NAMES}, id IN (SELECT id FROM settled_after_all) FROM batch
+     WHERE (SELECT count(*) FROM removed) >= 0
+     ORDER BY id
+    ON CONFLICT (id, completed_at) DO NOTHING
+    RETURNING ${ROLLED_UP}
+  ), changes AS (
+    SELECT 1 AS sign, * FROM inserted UNION ALL SELECT -1, * FROM removed
+  ), ${rollUp('changes', 'inserted')}
+  SELECT count(*)::int AS changed FROM days_by_level`;
+
+/**
+ * Records orphans, while nobody else records. $1 is a JSON array of records. One whose settlement was recorded before,
+ * in whatever month, changes no sum; the settlement is marked.
+ */
+export const RECORD_ORPHANS = `
+  WITH ${BATCH}, settled_before AS MATERIALIZED (
+    UPDATE usage_records SET corrects_orphan = true FROM batch
+     WHERE usage_records.id = batch.id AND usage_records.outcome <> 'orphaned'
+    RETURNING usage_records.id
+  ), inserted AS (
     INSERT INTO usage_records (${NAMES})
-    SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS batch (${TYPED_NAMES}) ORDER BY id
-    ON CONFLICT (id) DO NOTHING
-    RETURNING account_id, completed_at, key_id, model_asked, channel_id, http_status, error_code,
-              input_tokens, output_tokens, amount_nanos
-  ), hours AS (${upsertRollups('usage_hourly', 'hour', 'inserted')}
-  ), days AS (${upsertRollups('usage_daily', 'day', 'inserted WHERE (SELECT count(*) FROM hours) > 0')}
-  )
-  SELECT count(*)::int AS recorded FROM inserted WHERE (SELECT count(*) FROM days) > 0`;
+    SELECT ${NAMES} FROM batch
+     WHERE id NOT IN (SELECT id FROM settled_before) AND id NOT IN (SELECT id FROM usage_orphans)
+     ORDER BY id
+    ON CONFLICT (id, completed_at) DO NOTHING
+    RETURNING id, ${ROLLED_UP}
+  ), remembered AS (
+    INSERT INTO usage_orphans (id, completed_at) SELECT id, completed_at FROM inserted RETURNING 1
+  ), changes AS (
+    SELECT 1 AS sign, * FROM inserted
+  ), ${rollUp('changes', 'remembered')}
+  SELECT count(*)::int AS changed FROM days_by_level`;

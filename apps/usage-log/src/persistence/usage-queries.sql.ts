@@ -1,38 +1,22 @@
-import type { RecordsQuery } from '../domain/records-query.js';
+import { ROLLUP_TABLES } from './rollup-levels.js';
 
-/** A model is the one that was asked for: it is what the price belongs to. */
-const FILTER_COLUMNS = {
-  accountId: 'account_id',
-  keyId: 'key_id',
-  model: 'model_asked',
-  requestId: 'request_id',
-} as const;
+/** What a record is read with beside its place in the list. */
+export const RECORD_COLUMNS =
+  'outcome, request_id, account_id, key_id, key_name, endpoint, stream, model_asked, model_served, ' +
+  'channel_id, channel_name, upstream_request_id, attempts, tries, tokens, units, reasoning_tokens, ' +
+  'estimated, price_version_id, terms, multiplier_millionths, multiplier_source, amount_nanos, ' +
+  'cost_nanos, finish_reason, http_status, error_code, client_disconnected, started_at, latency_ms, ' +
+  'first_byte_ms, client_ip, user_agent, corrects_orphan, recorded_at';
 
-/**
- * One page of records by keyset: the page starts right below the last record of the page before, found by an index, so
- * the thousandth page costs what the first one does. One record more than the page holds tells whether another follows.
- */
-export function listRecords({ filters, after, limit }: RecordsQuery): { sql: string; parameters: unknown[] } {
-  const parameters: unknown[] = [limit + 1];
-  const conditions: string[] = [];
-  for (const [filter, column] of Object.entries(FILTER_COLUMNS)) {
-    const value = filters[filter as keyof typeof FILTER_COLUMNS];
-    if (value !== undefined) conditions.push(`${column} = $${parameters.push(value)}`);
-  }
-  if (after) {
-    const completedAt = parameters.push(after.completedAt);
-    conditions.push(`(completed_at, id) < ($${completedAt}, $${parameters.push(after.id)})`);
-  }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  return { sql: `SELECT * FROM usage_records ${where} ORDER BY completed_at DESC, id DESC LIMIT $1`, parameters };
-}
-
-/** $1 account, $2 from inclusive, $3 to exclusive, $4 how many rows. */
+/** $1 account, $2 from inclusive, $3 to exclusive, $4 how many rows. What an orphan left where it was not is nothing. */
 const listRollups = (table: string) => `
   SELECT bucket, account_id, key_id, model, channel_id, requests, failures, input_tokens, output_tokens, amount_nanos
     FROM ${table}
-   WHERE account_id = $1 AND bucket >= $2 AND bucket < $3
+   WHERE account_id = $1 AND bucket >= $2 AND bucket < $3 AND requests > 0
    ORDER BY bucket, key_id, model, channel_id
    LIMIT $4`;
 
-export const LIST_ROLLUPS = { hour: listRollups('usage_hourly'), day: listRollups('usage_daily') } as const;
+export const LIST_ROLLUPS = {
+  hour: listRollups(ROLLUP_TABLES.hour.finest),
+  day: listRollups(ROLLUP_TABLES.day.finest),
+} as const;

@@ -5,12 +5,34 @@ import { PostgresModule } from '@code-router/postgres';
 import { ServiceHealth } from '@code-router/service';
 import { UsageRecords } from '../domain/usage-records.js';
 import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
+import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
+import { MonthlyPartitions } from './monthly-partitions.js';
+import { NamedKeys } from './named-keys.js';
+import { PartitionKeeper } from './partition-keeper.js';
 import { PostgresUsageRecords } from './postgres-usage-records.js';
+import { RecordSearch } from './record-search.js';
+import { RecordWriter } from './record-writer.js';
+
+export const USAGE_LOG_MIGRATIONS = [CreateUsageLog1764000000000, PartitionUsageLog1764000000001] as const;
 
 /** The database of the usage log. */
 @Module({
-  imports: [PostgresModule.forService({ service: 'usage-log', migrations: [CreateUsageLog1764000000000] })],
-  providers: [{ provide: UsageRecords, useClass: PostgresUsageRecords }],
+  imports: [
+    PostgresModule.forService({
+      service: 'usage-log',
+      migrations: USAGE_LOG_MIGRATIONS,
+      // Compiling a statement takes longer than any of these may run.
+      sessionSettings: { jit: 'off' },
+    }),
+  ],
+  providers: [
+    MonthlyPartitions,
+    PartitionKeeper,
+    NamedKeys,
+    RecordSearch,
+    RecordWriter,
+    { provide: UsageRecords, useClass: PostgresUsageRecords },
+  ],
   exports: [UsageRecords],
 })
 export class UsageRecordsModule implements OnModuleInit {

@@ -1,27 +1,8 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
-import { PageQueryDto } from '../input/page.dto.js';
-import { IsId, IsInstant, MayBeAbsent } from '../input/rules.js';
-import { UsageRecordDto, UsageRollupDto } from '../usage/usage.dto.js';
-
-export class ListMyUsageDto extends PageQueryDto {
-  /** Needed from members who may see the usage of their own keys only. */
-  @MayBeAbsent()
-  @IsId()
-  readonly keyId?: string;
-
-  /** The model that was asked for. */
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  readonly model?: string;
-
-  /** The `x-request-id` of an answer. */
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  readonly requestId?: string;
-}
+import { IsIn } from 'class-validator';
+import { IsInstant } from '../input/rules.js';
+import { UsageRollupDto } from '../usage/rollups.dto.js';
+import { UsageRecordDto } from '../usage/usage.dto.js';
 
 export class ListMyRollupsDto {
   /** How long a bucket is. */
@@ -43,6 +24,8 @@ export class MyUsageRecordDto extends OmitType(UsageRecordDto, [
   'channelName',
   'upstreamRequestId',
   'attempts',
+  'tries',
+  'costNanos',
 ] as const) {}
 
 export class MyUsageRecordPageDto {

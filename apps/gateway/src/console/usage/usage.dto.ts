@@ -1,59 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
-import type {
-  ListUsageRecords,
-  ListUsageRollups,
-  MultiplierSource,
-  Page,
-  UsageOutcome,
-  UsageRecord,
-  UsageRollup,
-} from '@code-router/contracts';
-import type { TokenUsage } from '@code-router/money';
-import { PageQueryDto } from '../input/page.dto.js';
-import { IsId, IsInstant, MayBeAbsent } from '../input/rules.js';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { ChannelTry, MultiplierSource, Page, UsageOutcome, UsageRecord } from '@code-router/contracts';
+import type { TokenUsage, UnitUsage } from '@code-router/money';
 import { PriceTermsTextDto } from '../pricing/price.dto.js';
-
-const GRANULARITIES = ['hour', 'day'] as const;
-
-export class ListUsageRecordsDto extends PageQueryDto implements ListUsageRecords {
-  @MayBeAbsent()
-  @IsId()
-  readonly accountId?: string;
-
-  @MayBeAbsent()
-  @IsId()
-  readonly keyId?: string;
-
-  /** The model that was asked for. */
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  readonly model?: string;
-
-  /** The `x-request-id` of an answer. */
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  readonly requestId?: string;
-}
-
-export class ListUsageRollupsDto implements ListUsageRollups {
-  @IsId()
-  readonly accountId!: string;
-
-  /** How long a bucket is. */
-  @IsIn(GRANULARITIES)
-  readonly granularity!: 'hour' | 'day';
-
-  /** ISO 8601 with a time zone, inclusive. */
-  @IsInstant()
-  readonly from!: string;
-
-  /** ISO 8601 with a time zone, exclusive. */
-  @IsInstant()
-  readonly to!: string;
-}
 
 /** How many tokens of each class; an absent class is zero. The classes are disjoint. */
 export class TokenUsageDto implements TokenUsage {
@@ -68,6 +16,30 @@ export class TokenUsageDto implements TokenUsage {
   readonly output?: number;
 
   readonly outputAudio?: number;
+}
+
+/** How many pieces of each class; an absent class is zero. */
+export class UnitUsageDto implements UnitUsage {
+  readonly webSearchCall?: number;
+  readonly fileSearchCall?: number;
+  readonly codeInterpreterCall?: number;
+  readonly image?: number;
+  readonly speechSecond?: number;
+  readonly transcriptionSecond?: number;
+}
+
+/** One try at a channel. */
+export class ChannelTryDto implements ChannelTry {
+  readonly channelId!: string;
+  readonly channelName!: string;
+
+  /** `answered`, or the code of the error that it ended with. */
+  readonly result!: string;
+
+  /** Absent when the provider did not answer. */
+  readonly httpStatus?: number;
+
+  readonly durationMs!: number;
 }
 
 /** What one request used and what it cost. The amount can be recomputed from tokens, terms and multiplier. */
@@ -96,10 +68,16 @@ export class UsageRecordDto implements UsageRecord {
   /** How many channels were tried. */
   readonly attempts!: number;
 
+  @ApiPropertyOptional({ type: [ChannelTryDto] })
+  readonly tries?: readonly ChannelTryDto[];
+
   readonly tokens!: TokenUsageDto;
 
   /** Part of the output tokens, for information. */
   readonly reasoningTokens!: number;
+
+  /** What is priced by the piece; absent when there was none. */
+  readonly units?: UnitUsageDto;
 
   /** True when the provider sent no usage and the tokens were counted here. */
   readonly estimated!: boolean;
@@ -116,6 +94,9 @@ export class UsageRecordDto implements UsageRecord {
 
   /** What it cost, in nanos. */
   readonly amountNanos!: string;
+
+  /** What the provider asks for it, in nanos; absent when that is not known. */
+  readonly costNanos?: string;
 
   readonly finishReason?: string;
 
@@ -141,6 +122,9 @@ export class UsageRecordDto implements UsageRecord {
 
   /** When the log took it down. ISO 8601. */
   readonly recordedAt!: string;
+
+  /** True when the request was also reported as orphaned, before its settlement came after all; absent otherwise. */
+  readonly correctsOrphan?: boolean;
 }
 
 export class UsageRecordPageDto implements Page<UsageRecord> {
@@ -149,30 +133,4 @@ export class UsageRecordPageDto implements Page<UsageRecord> {
 
   /** Absent on the last page. */
   readonly nextCursor?: string;
-}
-
-/** The sums of one bucket for one account, key, model and channel. */
-export class UsageRollupDto implements UsageRollup {
-  /** When the bucket begins. ISO 8601. */
-  readonly bucket!: string;
-
-  readonly accountId!: string;
-  readonly keyId!: string;
-  readonly model!: string;
-
-  /** Null for requests that reached no channel. */
-  readonly channelId!: string | null;
-
-  readonly requests!: number;
-  readonly failures!: number;
-  readonly inputTokens!: string;
-  readonly outputTokens!: string;
-
-  /** In nanos. */
-  readonly amountNanos!: string;
-}
-
-export class UsageRollupsDto {
-  @ApiProperty({ type: [UsageRollupDto] })
-  readonly rollups!: readonly UsageRollupDto[];
 }

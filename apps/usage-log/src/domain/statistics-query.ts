@@ -1,0 +1,35 @@
+import { USAGE_GROUPINGS, type UsageGrouping, type UsageStatisticsRequest } from '@code-router/contracts';
+import { isPlainText } from './fields.js';
+import { Problems } from './problems.js';
+import { readTimeSpan, type TimeSpan } from './time-span.js';
+import { readKeys } from './usage-filters.js';
+
+export interface StatisticsQuery extends TimeSpan {
+  readonly groupBy: UsageGrouping;
+  readonly accountId?: string | undefined;
+  readonly keyIds?: readonly string[] | undefined;
+  readonly model?: string | undefined;
+  readonly channelId?: string | undefined;
+}
+
+/** @throws DomainError `invalid_request_error` naming every field that is wrong. */
+export function statisticsQuery(request: UsageStatisticsRequest): StatisticsQuery {
+  const problems = new Problems();
+  const { groupBy = 'none', accountId, model, channelId } = request;
+  problems.expect(USAGE_GROUPINGS.includes(groupBy), 'groupBy', `must be one of ${USAGE_GROUPINGS.join(', ')}`);
+  for (const [field, value] of Object.entries({ accountId, model, channelId })) {
+    problems.expect(value === undefined || isPlainText(value), field, 'must be text');
+  }
+  const keyIds = readKeys(request, problems);
+  const span = readTimeSpan(request, problems);
+  problems.throwIfAny();
+  // The bucket that `from` lies in belongs to the stretch: half of it cannot be told apart.
+  return { ...span, from: bucketStart(span.from, span.granularity), groupBy, accountId, keyIds, model, channelId };
+}
+
+function bucketStart(moment: Date, granularity: TimeSpan['granularity']): Date {
+  const start = new Date(moment);
+  if (granularity === 'day') start.setUTCHours(0, 0, 0, 0);
+  else start.setUTCMinutes(0, 0, 0);
+  return start;
+}

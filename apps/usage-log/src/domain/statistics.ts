@@ -1,0 +1,106 @@
+import {
+  USAGE_OTHERS,
+  type UsagePoint,
+  type UsageSeries,
+  type UsageStatistics,
+  type UsageSums,
+} from '@code-router/contracts';
+import { percentiles, type DurationCounts } from './durations.js';
+import type { Granularity } from './time-span.js';
+
+/** The sums of one bucket and one group, as roll-ups have them. */
+export interface StatisticsRow {
+  readonly bucket: Date;
+  /** Null when nothing is grouped. */
+  readonly group: { readonly id: string; readonly name: string } | null;
+  readonly requests: number;
+  readonly failures: number;
+  readonly inputTokens: bigint;
+  readonly outputTokens: bigint;
+  readonly amountNanos: bigint;
+  readonly costNanos: bigint;
+  readonly latency: DurationCounts;
+  readonly firstByte: DurationCounts;
+}
+
+interface Sum {
+  requests: number;
+  failures: number;
+  inputTokens: bigint;
+  outputTokens: bigint;
+  amountNanos: bigint;
+  costNanos: bigint;
+  latency: bigint;
+  firstByte: bigint;
+}
+
+/** Makes series of rows that are in the order of their buckets: the group that amounts to most first, the rest last. */
+export function statisticsOf(granularity: Granularity, rows: readonly StatisticsRow[]): UsageStatistics {
+  const totals = zero();
+  const groups = new Map<string, { series: UsageSeries & { points: UsagePoint[] }; amountNanos: bigint }>();
+  for (const row of rows) {
+    const sum = add(zero(), row);
+    add(totals, row);
+    const place = row.group?.id ?? '';
+    let group = groups.get(place);
+    if (!group) groups.set(place, (group = { series: { group: row.group, points: [] }, amountNanos: 0n }));
+    group.series.points.push({ bucket: row.bucket.toISOString(), ...sumsOf(sum) });
+    group.amountNanos += row.amountNanos;
+  }
+  const series = [...groups.values()].toSorted(byAmount).map(({ series: points }) => points);
+  return { granularity, series, totals: sumsOf(totals) };
+}
+
+interface Ranked {
+  readonly series: UsageSeries;
+  readonly amountNanos: bigint;
+}
+
+function byAmount(one: Ranked, other: Ranked): number {
+  const isRest = (ranked: Ranked) => Number(ranked.series.group?.id === USAGE_OTHERS);
+  if (isRest(one) !== isRest(other)) return isRest(one) - isRest(other);
+  if (one.amountNanos !== other.amountNanos) return one.amountNanos > other.amountNanos ? -1 : 1;
+  return (one.series.group?.id ?? '') < (other.series.group?.id ?? '') ? -1 : 1;
+}
+
+function zero(): Sum {
+  return {
+    requests: 0,
+    failures: 0,
+    inputTokens: 0n,
+    outputTokens: 0n,
+    amountNanos: 0n,
+    costNanos: 0n,
+    latency: 0n,
+    firstByte: 0n,
+  };
+}
+
+function add(sum: Sum, row: StatisticsRow): Sum {
+  sum.requests += row.requests;
+  sum.failures += row.failures;
+  sum.inputTokens += row.inputTokens;
+  sum.outputTokens += row.outputTokens;
+  sum.amountNanos += row.amountNanos;
+  sum.costNanos += row.costNanos;
+  sum.latency += BigInt(row.latency);
+  sum.firstByte += BigInt(row.firstByte);
+  return sum;
+}
+
+function sumsOf(sum: Sum): UsageSums {
+  const [latencyMsP50 = null, latencyMsP95 = null, latencyMsP99 = null] = percentiles(sum.latency, [0.5, 0.95, 0.99]);
+  const [firstByteMsP50 = null] = percentiles(sum.firstByte, [0.5]);
+  return {
+    requests: sum.requests,
+    failures: sum.failures,
+    inputTokens: sum.inputTokens.toString(),
+    outputTokens: sum.outputTokens.toString(),
+    amountNanos: sum.amountNanos.toString(),
+    costNanos: sum.costNanos.toString(),
+    latencyMsP50,
+    latencyMsP95,
+    latencyMsP99,
+    firstByteMsP50,
+  };
+}
