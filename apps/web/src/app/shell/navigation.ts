@@ -1,4 +1,13 @@
-import { IconGauge, IconLayoutDashboard, IconTag, type Icon } from '@tabler/icons-react';
+import {
+  IconGauge,
+  IconKey,
+  IconLayoutDashboard,
+  IconListSearch,
+  IconTag,
+  IconUsers,
+  IconWallet,
+  type Icon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { AccountPermission } from '@code-router/contracts';
 
@@ -13,6 +22,10 @@ export interface NavigationItem {
 
 export const ACCOUNT_ITEMS: readonly NavigationItem[] = [
   { to: '/dashboard', text: 'dashboard', icon: IconLayoutDashboard },
+  { to: '/keys', text: 'keys', icon: IconKey, needs: ['keys.read', 'keys.read-own'] },
+  { to: '/usage', text: 'usage', icon: IconListSearch, needs: ['usage.read', 'usage.read-own'] },
+  { to: '/wallet', text: 'wallet', icon: IconWallet, needs: ['ledger.read', 'top-up'] },
+  { to: '/members', text: 'members', icon: IconUsers, needs: ['members.read'] },
   { to: '/pricing', text: 'pricing', icon: IconTag },
 ];
 
