@@ -443,6 +443,10 @@ export const QuotaMessages = {
   findPrincipal: defineRequest<{ readonly keyHash: string }, { readonly principal: Principal | null }>(
     'quota.principal.find',
   ),
+  /** By the key's id instead of its secret, for somebody who may use the key; who that is, is the asker's to know. */
+  principalOfKey: defineRequest<{ readonly keyId: string }, { readonly principal: Principal | null }>(
+    'quota.principal.of-key',
+  ),
   reserve: defineRequest<ReserveBatchRequest, ReserveBatchReply>('quota.reserve'),
   extend: defineRequest<ExtendRequest, ExtendReply>('quota.extend'),
   createAccount: defineRequest<CreateAccount, Account>('quota.accounts.create'),
