@@ -39,6 +39,5 @@ import { Settling } from './settle.js';
     Settling,
     { provide: RelaySettings, useFactory: () => new RelaySettings() },
   ],
-  exports: [Authenticate, RelayFlow],
 })
 export class RelayModule {}
