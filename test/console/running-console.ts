@@ -57,7 +57,10 @@ export interface SendOptions {
 }
 
 /** The gateway with the three services behind it, in this process, on a database of its own. */
-export async function startConsole(environment: Readonly<Record<string, string>> = {}): Promise<RunningConsole> {
+export async function startConsole(
+  environment: Readonly<Record<string, string>> = {},
+  servers: { readonly redisUrl?: string } = {},
+): Promise<RunningConsole> {
   const database = await createTestDatabase();
   Object.assign(process.env, {
     CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
@@ -68,7 +71,7 @@ export async function startConsole(environment: Readonly<Record<string, string>>
   const service = await startService({
     name: 'console-test',
     modules: [GatewayModule, PricingModule, QuotaModule, UsageLogModule],
-    infrastructure: { databaseUrl: database.url },
+    infrastructure: { databaseUrl: database.url, ...servers },
     host: '127.0.0.1',
     port: 0,
     createAdapter: () => gatewayAdapter(readHttpOptions()),

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { QueueBoardModule } from './board/queue-board.module.js';
 import { DeadLettersController } from './messaging/dead-letters.controller.js';
+import { RecordingLag } from './messaging/recording-lag.js';
 import { UsageEventsConsumer } from './messaging/usage-events.consumer.js';
 import { UsageLogController } from './messaging/usage-log.controller.js';
 import { UsageQueueModule } from './messaging/usage-queue.module.js';
@@ -16,7 +18,7 @@ import { SumUpUsage } from './use-cases/sum-up-usage.js';
 
 /** Reads the event log into the queue, and answers queries. */
 @Module({
-  imports: [UsageQueueModule, UsageRecordsModule],
+  imports: [UsageQueueModule, UsageRecordsModule, QueueBoardModule],
   controllers: [UsageLogController, DeadLettersController],
   providers: [
     UsageEventsConsumer,
@@ -34,7 +36,7 @@ export class UsageLogConsumerModule {}
 /** Works the queue off into the database. */
 @Module({
   imports: [UsageQueueModule, UsageRecordsModule],
-  providers: [UsageWorker, RecordUsage],
+  providers: [UsageWorker, RecordingLag, RecordUsage],
 })
 export class UsageLogWorkerModule {}
 

@@ -8,4 +8,7 @@ export abstract class UsageJobs {
    * that is there already is not added again.
    */
   abstract addEach(events: readonly unknown[]): Promise<void>;
+
+  /** How many jobs wait to be worked on, also those that wait for another attempt. */
+  abstract waiting(): Promise<number>;
 }

@@ -23,6 +23,11 @@ export class BullUsageJobs extends UsageJobs {
       events.map((event) => ({ name: SINGLE, data: { events: [event] }, opts: { jobId: idOf(event) } })),
     );
   }
+
+  override async waiting(): Promise<number> {
+    const counts = await this.queue.getJobCounts('waiting', 'prioritized', 'delayed');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  }
 }
 
 /** By content, since an event that cannot be read may have no id, or that of another. */

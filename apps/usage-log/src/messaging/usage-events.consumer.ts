@@ -11,6 +11,7 @@ const GATHER_MS = 100;
 /** Reads the event log for as long as the process runs. A batch is acknowledged when its job is kept. */
 @Injectable()
 export class UsageEventsConsumer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
   private subscription: EventSubscription | undefined;
 
   constructor(
@@ -20,11 +21,13 @@ export class UsageEventsConsumer implements OnApplicationBootstrap, OnModuleDest
 
   async onApplicationBootstrap(): Promise<void> {
     const options = { consumer: CONSUMER, batchMax: BATCH_MAX, gatherMs: GATHER_MS };
-    this.subscription = await this.eventLog.consume(options, (events) => this.enqueueUsage.execute(events));
+    const { signal } = this.stopping;
+    this.subscription = await this.eventLog.consume(options, (events) => this.enqueueUsage.execute(events, signal));
   }
 
   /** Before the queue closes: the batch under way still needs it. */
   async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
     await this.subscription?.stop();
   }
 }

@@ -7,6 +7,7 @@ import { DeadLetters } from '../domain/dead-letters.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { BullDeadLetters } from './bull-dead-letters.js';
 import { BullUsageJobs } from './bull-usage-jobs.js';
+import { QueueMetrics } from './queue-metrics.js';
 import { createBackendOfConnection, JOB_OPTIONS, queueConnection, USAGE_QUEUE } from './usage-queue.js';
 
 setDefaultBackendFactory(createBackendOfConnection);
@@ -26,6 +27,7 @@ setDefaultBackendFactory(createBackendOfConnection);
   providers: [
     { provide: UsageJobs, useClass: BullUsageJobs },
     { provide: DeadLetters, useClass: BullDeadLetters },
+    QueueMetrics,
   ],
   exports: [BullModule, UsageJobs, DeadLetters],
 })

@@ -4,6 +4,7 @@ import { UnrecoverableError, type Job } from 'bullmq';
 import { faultPoint } from '@code-router/fault-points';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { RecordUsage } from '../use-cases/record-usage.js';
+import { RecordingLag } from './recording-lag.js';
 import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 
 /** Jobs that one process records at a time; more would only wait for each other's roll-ups. */
@@ -19,6 +20,7 @@ export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown
   constructor(
     private readonly recordUsage: RecordUsage,
     private readonly jobs: UsageJobs,
+    private readonly lag: RecordingLag,
   ) {
     super();
   }
@@ -30,6 +32,7 @@ export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown
   override async process({ data: { events } }: Job<UsageJob>): Promise<void> {
     faultPoint('usage.taken');
     const unrecordable = await this.recordUsage.execute(events);
+    this.lag.note(events);
     faultPoint('usage.recorded');
     const [first] = unrecordable;
     if (!first) return;

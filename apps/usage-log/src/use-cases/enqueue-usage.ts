@@ -1,17 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { faultPoint } from '@code-router/fault-points';
 import { storable } from '../domain/storable.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
+import { readUsageLogSettings } from '../settings.js';
 
-/** Hands a batch of events from the log to the workers. The batch may be acknowledged once this resolves. */
+const LOOK_AGAIN_MS = 200;
+/** Well below the time after which the event log takes a batch for stuck and hands it to somebody else. */
+const WAIT_MS_MAX = 20_000;
+
+/** There are so many jobs that no more are taken on. The batch stays in the event log, and comes again. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+/**
+ * Hands a batch of events from the log to the workers. The batch may be acknowledged once this resolves. When workers do
+ * not keep up, the batch waits: the event log is on disk and made for it, the queue may be in memory.
+ */
 @Injectable()
 export class EnqueueUsage {
+  private readonly jobsMax = readUsageLogSettings().CODE_ROUTER_USAGE_QUEUE_MAX;
+
   constructor(private readonly jobs: UsageJobs) {}
 
-  async execute(events: readonly unknown[]): Promise<void> {
+  /** @throws QueueFull when there is no room for too long, or when `signal` says to wait no longer. */
+  async execute(events: readonly unknown[], signal?: AbortSignal): Promise<void> {
     if (events.length === 0) return;
-    faultPoint('usage.received');
+    await this.untilRoom(signal);
     await this.jobs.addBatch(events.map(storable));
-    faultPoint('usage.enqueued');
+  }
+
+  private async untilRoom(signal: AbortSignal | undefined): Promise<void> {
+    const deadline = performance.now() + WAIT_MS_MAX;
+    while ((await this.jobs.waiting()) >= this.jobsMax) {
+      if (signal?.aborted || performance.now() > deadline) {
+        throw new QueueFull(`${this.jobsMax} jobs wait to be recorded; the event log keeps what comes after.`);
+      }
+      await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
   }
 }

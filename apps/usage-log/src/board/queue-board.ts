@@ -1,0 +1,78 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { DomainError } from '@code-router/contracts';
+import { USAGE_QUEUE, type UsageJob } from '../messaging/usage-queue.js';
+import { BoardAccess } from './board-access.js';
+
+/** Where the board lies, on the HTTP server of whatever process this is. */
+export const QUEUE_BOARD_PATH = '/api/queues';
+
+const STATUS_OF: Readonly<Record<string, number>> = { unauthorized: 401, forbidden: 403, service_unavailable: 503 };
+
+/**
+ * Serves Bull Board. It has an HTTP application of its own, which gets requests before this process has read them: what
+ * that one does with bodies, errors and files is its own business.
+ */
+@Injectable()
+export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(QueueBoard.name);
+  private board: FastifyInstance | undefined;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly access: BoardAccess,
+    @InjectQueue(USAGE_QUEUE) private readonly queue: Queue<UsageJob>,
+  ) {}
+
+  /** Before the process listens; Fastify takes no routes afterwards. */
+  async onModuleInit(): Promise<void> {
+    const board = await this.makeBoard();
+    this.board = board;
+    const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
+    const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      try {
+        await this.access.check(request);
+      } catch (error) {
+        return this.refuse(error, reply);
+      }
+      reply.hijack();
+      board.routing(request.raw, reply.raw);
+    };
+    const nothing = (): void => undefined;
+    for (const url of [QUEUE_BOARD_PATH, `${QUEUE_BOARD_PATH}/*`]) instance.all(url, { onRequest: pass }, nothing);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.board?.close();
+  }
+
+  private async makeBoard(): Promise<FastifyInstance> {
+    const adapter = new FastifyAdapter().setBasePath(QUEUE_BOARD_PATH);
+    createBullBoard({
+      queues: [new BullMQAdapter(this.queue, { description: 'Usage events that wait to be recorded' })],
+      serverAdapter: adapter,
+      options: { uiConfig: { boardTitle: 'Code Router', pollingInterval: { forceInterval: 5 } } },
+    });
+    const board = fastify();
+    await board.register(adapter.registerPlugin(), { prefix: QUEUE_BOARD_PATH });
+    await board.ready();
+    return board;
+  }
+
+  private async refuse(error: unknown, reply: FastifyReply): Promise<void> {
+    const known = error instanceof DomainError ? error : undefined;
+    if (!known) this.logger.error(error);
+    const code = known?.code ?? 'internal_error';
+    const message = known?.message ?? 'Who you are could not be found out.';
+    await reply
+      .status(STATUS_OF[code] ?? 500)
+      .headers(code === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {})
+      .send({ error: { message, type: 'invalid_request_error', param: null, code } });
+  }
+}

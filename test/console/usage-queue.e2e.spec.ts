@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { getQueueToken } from '@nestjs/bullmq';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Queue } from 'bullmq';
+import type { Page, UsageDeadLetter, UsageRecord } from '@code-router/contracts';
+import { testServers, waitFor } from '@code-router/testing';
+import { eventOf, usageData } from '../../apps/usage-log/src/testing/usage-samples.js';
+import { ADMIN_PASSWORD, startConsole, type RunningConsole } from './running-console.js';
+
+const redis = new URL(testServers().redisUrl);
+redis.pathname = '/13';
+
+describe.each([
+  ['PostgreSQL', undefined],
+  ['Redis', redis.href],
+])('the queue of usage on %s', (_backend, redisUrl) => {
+  let console: RunningConsole;
+  let queue: Queue;
+  const unreadable = eventOf(usageData({ amountNanos: '1.5' }));
+  const noEvent = { hello: 'world' };
+
+  beforeAll(async () => {
+    console = await startConsole({}, redisUrl === undefined ? {} : { redisUrl });
+    queue = console.app.get<Queue>(getQueueToken('usage'), { strict: false });
+    await console.addUser('somebody');
+    await queue.add('record-batch', { events: [unreadable, eventOf(usageData()), noEvent] });
+    await waitFor(async () => (await queue.getFailedCount()) === 2, { what: 'two dead letters' });
+  });
+
+  afterAll(async () => {
+    await queue?.obliterate({ force: true });
+    await console?.stop();
+  });
+
+  it('is shown to administrators by Bull Board, page, files and jobs', async () => {
+    const page = await console.send<string>('GET', '/api/queues');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const script = /src="(static\/js\/main[^"]+)"/.exec(page.text)?.[1];
+    expect((await console.send('GET', `/api/queues/${script}`)).status).toBe(200);
+
+    const { queues } = await console.ask<{ queues: { name: string; counts: Record<string, number> }[] }>(
+      'GET',
+      '/api/queues/api/queues?activeQueue=usage&status=failed&page=1',
+    );
+    expect(queues).toMatchObject([{ name: 'usage', counts: { failed: 2 } }]);
+    expect(JSON.stringify(queues)).toContain('data.amountNanos is not usable');
+  });
+
+  it.each([
+    ['nobody', null, 401],
+    ['whoever is no administrator', 'somebody', 403],
+  ])('is not shown to %s', async (_, username, expected) => {
+    const token = username === null ? null : (await console.login(username, ADMIN_PASSWORD)).body.token;
+    for (const path of ['', '/', '/api/queues', '/api/queues/usage/retry/failed']) {
+      const { status } = await console.send('GET', `/api/queues${path}`, { token });
+      expect([path, status]).toEqual([path, expected]);
+    }
+    const { status } = await console.send('PUT', '/api/queues/api/queues/usage/retry/failed', { token });
+    expect(status).toBe(expected);
+    expect(await queue.getFailedCount()).toBe(2);
+  });
+
+  it('takes no orders from pages of other sites that a browser sends with its cookie', async () => {
+    const { token } = (await console.login('admin', ADMIN_PASSWORD)).body;
+    const order = (headers: Record<string, string>) =>
+      console.send('PUT', '/api/queues/api/queues/usage/pause', {
+        token: null,
+        headers: { cookie: `code_router_session=${token}`, ...headers },
+      });
+    expect((await order({})).status).toBe(403);
+    expect((await order({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await order({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(await queue.isPaused()).toBe(false);
+    expect((await order({ origin: console.url, 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect(await queue.isPaused()).toBe(true);
+    await queue.resume();
+  });
+
+  it('lets administrators read dead letters and replay them, one or all', async () => {
+    const list = (query = '') => console.ask<Page<UsageDeadLetter>>('GET', `/api/usage/dead-letters${query}`);
+    const { items } = await list();
+    expect(items).toHaveLength(2);
+    const letter = items.find(({ eventIds }) => eventIds.includes(unreadable.id));
+    expect(letter).toMatchObject({ reason: 'data.amountNanos is not usable', attempts: 1 });
+    const first = await list('?limit=1');
+    const second = await list(`?limit=1&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+    expect(second).not.toHaveProperty('nextCursor');
+
+    const job = await queue.getJob(letter!.id);
+    await job!.updateData({ events: [eventOf(usageData({ ...unreadable.data, amountNanos: '7' }))] });
+    const replay = (ids?: string[]) => console.ask('POST', '/api/usage/dead-letters/replay', ids ? { ids } : {});
+    expect(await replay([letter!.id, randomUUID()])).toEqual({ replayed: 1 });
+    const recorded = () => console.ask<Page<UsageRecord>>('GET', '/api/usage');
+    await waitFor(async () => (await recorded()).items.some(({ amountNanos }) => amountNanos === '7'));
+    expect(await replay()).toEqual({ replayed: 1 });
+    await waitFor(async () => (await list()).items.length === 1, { what: 'the other one to fail again' });
+  });
+
+  it('tells Prometheus how long it is', async () => {
+    await waitFor(
+      async () => (await console.send('GET', '/metrics')).text.includes('code_router_usage_jobs{state="failed"} 1'),
+      {
+        what: 'the metrics to show a failed job',
+        timeoutMs: 20_000,
+      },
+    );
+    expect((await console.send('GET', '/metrics')).text).toContain('code_router_usage_recording_lag_seconds');
+  });
+});
