@@ -21,6 +21,9 @@ export function reportText(report: ChaosReport, repeatWith: string): string {
     `double                 ${countOf(verdict, 'double')}`,
     `other contradictions   ${otherContradictions(report)}`,
     `ended by themselves    ${ownEnds.length === 0 ? 'no process' : ownEnds.map((end) => end.process).join(', ')}`,
+    ...report.proofs.map(
+      ({ spoilage, rule, found }) => `after '${spoilage}'`.padEnd(23) + `${found} ${rule}, as there should be`,
+    ),
     `books agreed after     ${seconds(report.settledMs)} without calls`,
     `the run took           ${seconds(report.durationMs)}`,
     `repeat with            ${repeatWith}`,
@@ -31,11 +34,10 @@ export function reportText(report: ChaosReport, repeatWith: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Whether every check passed. */
-export function isSound({ verdict, faults }: ChaosReport): boolean {
-  return (
-    verdict.violations.length === 0 && faults.every(({ servedMs, bookedMs }) => servedMs !== null && bookedMs !== null)
-  );
+/** Whether every check passed, and those that were tried on spoiled books did not. */
+export function isSound({ verdict, faults, proofs }: ChaosReport): boolean {
+  const hasRecovered = faults.every(({ servedMs, bookedMs }) => servedMs !== null && bookedMs !== null);
+  return verdict.violations.length === 0 && hasRecovered && proofs.every(({ found }) => found > 0);
 }
 
 function table(faults: readonly FaultReport[]): string {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkBooks } from './books/check-books.js';
 import { readDatabase } from './books/database-book.js';
 import { EventBook } from './books/event-book.js';
-import { spoil, type Spoilage } from './books/spoil.js';
-import type { Verdict } from './books/verdict.js';
+import { spoil, SPOILAGES, type Spoilage } from './books/spoil.js';
+import { countOf, type Rule, type Verdict } from './books/verdict.js';
 import { Traffic } from './clients/traffic.js';
 import type { Fault, Scene } from './faults/fault.js';
 import { Random } from './random.js';
@@ -23,8 +23,8 @@ export interface ChaosOptions {
   readonly calmMs: number;
   /** No further fault strikes when so much time has passed. */
   readonly durationMs: number;
-  /** Damage that is done to the books at the end, to prove that it is found. */
-  readonly spoilage: Spoilage | undefined;
+  /** Whether the books are spoiled when all is over, to prove that the checks find it. */
+  readonly isToProve: boolean;
   readonly onProgress: (line: string) => void;
 }
 
@@ -47,8 +47,17 @@ export interface ChaosReport {
   readonly durationMs: number;
   /** How long it took, after the last call, until nothing was wrong any more. */
   readonly settledMs: number;
+  /** What the checks found of the damage that was done on purpose. */
+  readonly proofs: readonly Proof[];
   /** The folder with the lines of every process; kept when something was wrong. */
   readonly logs: string;
+}
+
+/** Damage that was done to the books, and how many violations of its rule were found afterwards. */
+export interface Proof {
+  readonly spoilage: Spoilage;
+  readonly rule: Rule;
+  readonly found: number;
 }
 
 /** By when everything must have recovered: what a lease, a lock of the queue and a redelivery take, one after another. */
@@ -83,11 +92,8 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
       const stoppedAt = Date.now();
       await traffic.stop();
       await system.services.waitUntilReady();
-      if (options.spoilage) await untilSound(system, traffic, events);
-      if (options.spoilage) onProgress(await spoil(options.spoilage, system.postgres.url));
-      const verdict = options.spoilage
-        ? await examine(system, traffic, events)
-        : await untilSound(system, traffic, events);
+      const verdict = await untilSound(system, traffic, events);
+      const settledMs = Date.now() - stoppedAt;
       isSound = verdict.violations.length === 0;
       return {
         seed: options.seed,
@@ -95,7 +101,8 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
         ownEnds: system.services.ownEnds,
         verdict,
         durationMs: Date.now() - startedAt,
-        settledMs: Date.now() - stoppedAt,
+        settledMs,
+        proofs: options.isToProve && isSound ? await prove(system, traffic, events) : [],
         logs: system.logs,
       };
     } finally {
@@ -171,6 +178,16 @@ async function untilSound(system: ChaosSystem, traffic: Traffic, events: EventBo
     if (verdict && (verdict.violations.length === 0 || Date.now() > deadline)) return verdict;
     await sleep(POLL_MS);
   }
+}
+
+async function prove(system: ChaosSystem, traffic: Traffic, events: EventBook): Promise<readonly Proof[]> {
+  const proofs: Proof[] = [];
+  for (const spoilage of Object.keys(SPOILAGES) as Spoilage[]) {
+    await spoil(spoilage, system.postgres.url);
+    const rule = SPOILAGES[spoilage];
+    proofs.push({ spoilage, rule, found: countOf(await examine(system, traffic, events), rule) });
+  }
+  return proofs;
 }
 
 async function examine(system: ChaosSystem, traffic: Traffic, events: EventBook): Promise<Verdict> {

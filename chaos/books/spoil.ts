@@ -1,8 +1,14 @@
 import { tamper } from './database-book.js';
+import type { Rule } from './verdict.js';
 
-/** Ways to damage the books, each of which a check must find. */
-export const SPOILAGES = ['lose-one', 'double-one', 'overbill-one'] as const;
-export type Spoilage = (typeof SPOILAGES)[number];
+/** Ways to damage the books, each with the rule whose check must find it. */
+export const SPOILAGES = {
+  'lose-one': 'lost',
+  'double-one': 'double',
+  'overbill-one': 'billed-beyond-what-was-produced',
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type Spoilage = keyof typeof SPOILAGES;
 
 /** The newest request that was settled with an answer, so that a client saw it succeed. */
 const ONE = `
@@ -31,10 +37,9 @@ const STATEMENTS: Readonly<Record<Spoilage, readonly string[]>> = {
   'overbill-one': [`UPDATE usage_log.usage_records SET output_tokens = output_tokens + 1 WHERE id = (${ONE})`],
 };
 
-/** @returns what was done, in words. */
-export async function spoil(spoilage: Spoilage, databaseUrl: string): Promise<string> {
+/** Damages the books of a run that is over. @throws Error when there was nothing to damage. */
+export async function spoil(spoilage: Spoilage, databaseUrl: string): Promise<void> {
   let rows = 0;
   for (const statement of STATEMENTS[spoilage]) rows += await tamper(databaseUrl, statement);
   if (rows === 0) throw new Error(`There was nothing to spoil by ${spoilage}.`);
-  return `Spoiled the books on purpose: ${spoilage}, ${rows} rows.`;
 }
