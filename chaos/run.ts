@@ -87,11 +87,12 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
     });
     try {
       await traffic.servedByAll(RECOVERY_MS_MAX);
-      const faults = await strikeAll(options, { system, events, traffic, random }, startedAt, signal);
+      const recoveries = await strikeAll(options, { system, events, traffic, random }, startedAt, signal);
       onProgress('The faults are over; waiting for the last calls and for the books.');
       const stoppedAt = Date.now();
       await traffic.stop();
       await system.services.waitUntilReady();
+      const faults = await Promise.all(recoveries.map(({ report }) => report));
       const verdict = await untilSound(system, traffic, events);
       const settledMs = Date.now() - stoppedAt;
       isSound = verdict.violations.length === 0;
@@ -126,27 +127,27 @@ async function strikeAll(
   { system, events, traffic, random }: Stage,
   startedAt: number,
   signal: AbortSignal,
-): Promise<readonly FaultReport[]> {
+): Promise<readonly Recovering[]> {
   const recovery = new Recovery(traffic.book, () => system.postgres.url);
-  const reports: Promise<FaultReport>[] = [];
+  const recoveries: Recovering[] = [];
   for (const [index, fault] of faults.entries()) {
     if (Date.now() - startedAt > durationMs) break;
     await sleep(calmMs, undefined, { signal });
     onProgress(`${seconds(Date.now() - startedAt)} ${fault.name}`);
     const scene = { system, events, random: random.of(`fault ${index}`), outageMs };
-    reports.push((await strike(fault, scene, traffic, recovery)).report);
+    recoveries.push(await strike(fault, scene, traffic, recovery));
     signal.throwIfAborted();
   }
-  return Promise.all(reports);
+  return recoveries;
+}
+
+/** A fault that is over; its report comes when the books have caught up. */
+interface Recovering {
+  readonly report: Promise<FaultReport>;
 }
 
 /** Resolves when requests are answered again; the books catch up while the next fault strikes. */
-async function strike(
-  fault: Fault,
-  scene: Scene,
-  traffic: Traffic,
-  recovery: Recovery,
-): Promise<{ readonly report: Promise<FaultReport> }> {
+async function strike(fault: Fault, scene: Scene, traffic: Traffic, recovery: Recovery): Promise<Recovering> {
   const { name } = fault;
   try {
     const mend = await fault.strike(scene);
