@@ -4,33 +4,38 @@ import type { ClientBook } from './clients/client-book.js';
 
 const POLL_MS = 250;
 
-/** How long ledger and usage log need to have every request that clients saw succeed before a moment. */
+/** How long ledger and usage log need to have the requests that clients saw succeed. */
 export class Recovery {
-  private readonly booked = new Set<string>();
+  /** What had ended by then is what an earlier fault has to answer for. */
+  private lookedUntil = 0;
 
   constructor(
     private readonly clients: ClientBook,
     private readonly databaseUrl: () => string,
   ) {}
 
-  /** @returns the milliseconds from `since` until nothing was missing; null when something was after `timeoutMs`. */
-  async caughtUp(since: number, timeoutMs: number): Promise<number | null> {
-    const deadline = Date.now() + timeoutMs;
-    let missing = this.succeededBefore(since);
+  /**
+   * Waits for those that ended since it was asked before, and up to now.
+   *
+   * @returns the milliseconds from now until nothing was missing; null when something was after `timeoutMs`.
+   */
+  async caughtUp(timeoutMs: number): Promise<number | null> {
+    const now = Date.now();
+    let missing = this.succeeded(this.lookedUntil, now);
+    this.lookedUntil = now;
     while (missing.length > 0) {
       const found = await bookedOf(this.databaseUrl(), missing).catch(() => new Set<string>());
-      for (const id of found) this.booked.add(id);
       missing = missing.filter((id) => !found.has(id));
       if (missing.length === 0) break;
-      if (Date.now() > deadline) return null;
+      if (Date.now() > now + timeoutMs) return null;
       await sleep(POLL_MS);
     }
-    return Date.now() - since;
+    return Date.now() - now;
   }
 
-  private succeededBefore(moment: number): readonly string[] {
+  private succeeded(after: number, until: number): readonly string[] {
     return this.clients.entries.flatMap(({ outcome, requestId, endedAt }) =>
-      outcome === 'succeeded' && requestId && endedAt <= moment && !this.booked.has(requestId) ? [requestId] : [],
+      outcome === 'succeeded' && requestId && endedAt > after && endedAt <= until ? [requestId] : [],
     );
   }
 }

@@ -156,12 +156,10 @@ async function strike(fault: Fault, scene: Scene, traffic: Traffic, recovery: Re
       () => Date.now() - mendedAt,
       () => null,
     );
+    const booked = recovery.caughtUp(RECOVERY_MS_MAX);
     await mend();
     const servedMs = await served;
-    const report = recovery
-      .caughtUp(mendedAt, RECOVERY_MS_MAX)
-      .then((bookedMs): FaultReport => ({ name, servedMs, bookedMs }));
-    return { report };
+    return { report: booked.then((bookedMs): FaultReport => ({ name, servedMs, bookedMs })) };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     return { report: Promise.resolve({ name, servedMs: null, bookedMs: null, failure }) };

@@ -10,12 +10,11 @@ export const FAULTS: readonly Fault[] = [...DEATHS, ...SERVER_FAULTS, ...FREEZES
 
 /** What a short run strikes with, in this order: each is another way of losing or doubling something. */
 export const SHORT_FAULTS: readonly string[] = [
-  'die at settlement.acknowledged',
-  'die at settlement.posted',
   'kill two services',
+  'die at settlement.made',
+  'die at settlement.posted',
   'roll nats back',
   'kill postgres',
-  'empty redis with jobs in it',
   'repeat events in another order',
 ];
 
