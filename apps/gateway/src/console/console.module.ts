@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ConsoleSessionModule } from '@code-router/console-session';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { RelayModule } from '../relay/relay.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { SiteModule } from '../site/site.module.js';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { StatementExport } from './accounts/statement-export.js';
 import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -26,8 +28,10 @@ import { MeController } from './me/me.controller.js';
 import { MembersController } from './my-accounts/members.controller.js';
 import { MyAccountController } from './my-accounts/my-account.controller.js';
 import { MyKeysController } from './my-accounts/my-keys.controller.js';
+import { MyStatementController } from './my-accounts/my-statement.controller.js';
 import { MyUsageController } from './my-accounts/my-usage.controller.js';
 import { UsageReach } from './my-accounts/usage-reach.js';
+import { PlaygroundController } from './playground/playground.controller.js';
 import { GroupsController } from './pricing/groups.controller.js';
 import { ChoosableGroups } from './pricing/choosable-groups.js';
 import { KnownGroups } from './pricing/known-groups.js';
@@ -50,7 +54,7 @@ import { UsersController } from './users/users.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, RoutingModule, SiteModule, ConsoleSessionModule],
+  imports: [ChannelsModule, RelayModule, RoutingModule, SiteModule, ConsoleSessionModule],
   controllers: [
     SiteController,
     SiteChangesController,
@@ -61,6 +65,8 @@ import { UsersController } from './users/users.controller.js';
     MeController,
     MyAccountController,
     MyKeysController,
+    MyStatementController,
+    PlaygroundController,
     MyUsageController,
     MembersController,
     TopUpController,
@@ -92,6 +98,7 @@ import { UsersController } from './users/users.controller.js';
     AccountGuard,
     Site,
     Catalogs,
+    StatementExport,
     Viewers,
     UsageReach,
     KnownGroups,

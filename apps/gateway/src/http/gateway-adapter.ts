@@ -17,7 +17,7 @@ type Parsed = (error: Error | null, body?: unknown) => void;
 const RELAY_PREFIX = '/v1/';
 const API_PREFIX = '/api/';
 /** The relay's paths, whose bodies are passed on as they came, and those that are signed as they came. */
-const RAW_PREFIXES = [RELAY_PREFIX, '/api/payments/'];
+const RAW_PATHS = /^\/(v1|api\/payments)\/|^\/api\/me\/accounts\/[^/]+\/keys\/[^/]+\/chat\/completions(\?|$)/;
 /** Longer than load balancers keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -35,7 +35,7 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   // The catch-all takes requests that name no type, or a wrong one: what is in the body decides.
   for (const contentType of ['application/json', '*']) {
     adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer, done: Parsed) =>
-      done(null, RAW_PREFIXES.some((prefix) => request.url?.startsWith(prefix)) ? body : parseJson(body)),
+      done(null, RAW_PATHS.test(request.url ?? '') ? body : parseJson(body)),
     );
   }
   const instance = adapter.getInstance();

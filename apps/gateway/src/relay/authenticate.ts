@@ -45,6 +45,18 @@ export class Authenticate {
     return principal;
   }
 
+  /**
+   * The principal of a key that somebody may use who is signed in, without its secret. Quota is asked each time.
+   *
+   * @throws DomainError `key_disabled`, `key_expired`, `account_disabled`
+   */
+  async principalOfKey(keyId: string): Promise<Principal> {
+    const { principal } = await this.client.request(QuotaMessages.principalOfKey, { keyId });
+    if (!principal) throw new DomainError('key_disabled', 'This API key was revoked.');
+    refuseUnusable(principal);
+    return principal;
+  }
+
   /** A key or an account changed somewhere. Keys believed unknown are asked for again, since one may be new. */
   forget(change: PrincipalChange): void {
     this.cache.invalidate(

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Principal } from '@code-router/contracts';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from '../http/error-envelope.js';
 import { Authenticate } from './authenticate.js';
 import { readChatRequest } from './chat-request.js';
@@ -28,17 +29,21 @@ export class RelayFlow {
     private readonly settling: Settling,
   ) {}
 
-  /** Answers the client, whatever happens. */
-  async relay(exchange: ClientExchange): Promise<void> {
+  /**
+   * Answers the client, whatever happens.
+   *
+   * @param known whose request it is, where something else than the key in its headers has told.
+   */
+  async relay(exchange: ClientExchange, known?: Principal): Promise<void> {
     try {
-      await this.run(exchange);
+      await this.run(exchange, known);
     } catch (error) {
       this.answerError(exchange, error);
     }
   }
 
-  private async run(exchange: ClientExchange): Promise<void> {
-    const principal = await this.authenticate.principalOf(exchange.headers);
+  private async run(exchange: ClientExchange, known: Principal | undefined): Promise<void> {
+    const principal = known ?? (await this.authenticate.principalOf(exchange.headers));
     const request = readChatRequest(exchange.body);
     const quote = await this.quoting.quoteFor(principal, request.model, exchange.headers);
     const estimate = this.estimating.bound(request, quote);

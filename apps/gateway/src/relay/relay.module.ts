@@ -39,5 +39,6 @@ import { Settling } from './settle.js';
     Settling,
     { provide: RelaySettings, useFactory: () => new RelaySettings() },
   ],
+  exports: [Authenticate, RelayFlow],
 })
 export class RelayModule {}

@@ -75,4 +75,7 @@ export abstract class Keys {
    * only a revoked key speaks for nobody.
    */
   abstract findPrincipal(hash: string): Promise<Principal | null>;
+
+  /** Who the key with this id speaks for; null when there is none, or it was revoked. */
+  abstract principalOfKey(id: string): Promise<Principal | null>;
 }

@@ -74,4 +74,9 @@ export class KeysController {
   principal(@Payload() request: { readonly keyHash: string }): Promise<{ readonly principal: Principal | null }> {
     return this.findPrincipal.execute(request);
   }
+
+  @Answers(QuotaMessages.principalOfKey)
+  principalOfKey(@Payload() request: { readonly keyId: string }): Promise<{ readonly principal: Principal | null }> {
+    return this.findPrincipal.ofKey(request);
+  }
 }

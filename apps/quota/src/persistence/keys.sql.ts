@@ -158,17 +158,29 @@ export const LIST_KEYS_OF_ACCOUNT = `
   LIMIT $2
 `;
 
-/** Finds by the present secret, or by one that was rotated away and is still valid; the sooner of two ends counts. */
-export const FIND_PRINCIPAL = `
+const PRINCIPAL = `
   SELECT key.id AS "keyId", key.name AS "keyName", key.status AS "keyStatus", account.id AS "accountId",
     account.status AS "accountStatus", account.group_name AS "accountGroup", key.group_name AS "keyGroup",
     key.show_cost AS "showCost", least(key.expires_at, secret.valid_until) AS "expiresAt",
-    key.allowed_models AS "allowedModels", account.lower_output AS "lowerOutput"
+    key.allowed_models AS "allowedModels", account.lower_output AS "lowerOutput"`;
+
+/** Finds by the present secret, or by one that was rotated away and is still valid; the sooner of two ends counts. */
+export const FIND_PRINCIPAL = `
+  ${PRINCIPAL}
   FROM (
     SELECT id AS key_id, NULL::timestamptz AS valid_until FROM quota.keys WHERE hash = $1
     UNION ALL
     SELECT key_id, valid_until FROM quota.retired_secrets WHERE hash = $1 AND valid_until > clock_timestamp()
   ) AS secret
+  JOIN quota.keys AS key ON key.id = secret.key_id
+  JOIN quota.accounts AS account ON account.id = key.account_id
+  WHERE key.status <> 'revoked'
+`;
+
+/** By the id of a key, whose secret is then not known; so it does not matter which secrets are valid. */
+export const PRINCIPAL_OF_KEY = `
+  ${PRINCIPAL}
+  FROM (SELECT $1::uuid AS key_id, NULL::timestamptz AS valid_until) AS secret
   JOIN quota.keys AS key ON key.id = secret.key_id
   JOIN quota.accounts AS account ON account.id = key.account_id
   WHERE key.status <> 'revoked'

@@ -9,6 +9,7 @@ import {
   assignBudget,
   FIND_KEY,
   FIND_PRINCIPAL,
+  PRINCIPAL_OF_KEY,
   INSERT_KEY,
   LIST_KEYS,
   LIST_KEYS_OF_ACCOUNT,
@@ -110,8 +111,16 @@ export class PostgresKeys extends Keys {
       : query(this.dataSource.manager, LIST_KEYS_OF_ACCOUNT, [...page, accountId]);
   }
 
-  override async findPrincipal(hash: string): Promise<Principal | null> {
-    const [row] = await this.dataSource.query<PrincipalRow[]>(FIND_PRINCIPAL, [hash]);
+  override findPrincipal(hash: string): Promise<Principal | null> {
+    return this.principal(FIND_PRINCIPAL, hash);
+  }
+
+  override principalOfKey(id: string): Promise<Principal | null> {
+    return this.principal(PRINCIPAL_OF_KEY, id);
+  }
+
+  private async principal(statement: string, parameter: string): Promise<Principal | null> {
+    const [row] = await this.dataSource.query<PrincipalRow[]>(statement, [parameter]);
     if (!row) return null;
     const { keyGroup, expiresAt, allowedModels, lowerOutput, ...principal } = row;
     return {

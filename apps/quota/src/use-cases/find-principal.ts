@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@code-router/contracts';
 import { Keys } from '../domain/keys.js';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /**
@@ -15,5 +16,11 @@ export class FindPrincipal {
   async execute({ keyHash }: { readonly keyHash: string }): Promise<{ readonly principal: Principal | null }> {
     const isHash = typeof keyHash === 'string' && SHA256_HEX.test(keyHash);
     return { principal: isHash ? await this.keys.findPrincipal(keyHash) : null };
+  }
+
+  /** For whoever may use a key without its secret, which the asking service has found out. */
+  async ofKey({ keyId }: { readonly keyId: string }): Promise<{ readonly principal: Principal | null }> {
+    const isId = typeof keyId === 'string' && UUID.test(keyId);
+    return { principal: isId ? await this.keys.principalOfKey(keyId) : null };
   }
 }

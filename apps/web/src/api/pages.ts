@@ -1,11 +1,12 @@
 import {
   infiniteQueryOptions,
+  keepPreviousData,
   useInfiniteQuery,
   type InfiniteData,
   type QueryKey,
   type UseInfiniteQueryResult,
 } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Page } from '@code-router/contracts';
 import { api, type Query } from './client';
 
@@ -24,15 +25,21 @@ export interface Pages<Item> {
 export interface PagesOptions {
   readonly limit?: number;
   readonly enabled?: boolean;
-  readonly refetchInterval?: number | false;
+  /** How often the list is read anew while only its first page is shown; whoever reads on is left in peace. */
+  readonly liveMs?: number | undefined;
 }
 
 const LIMIT_DEFAULT = 50;
 
 /** Reads a list by its cursors; `loadMore` reads the next page, as many times as there are pages. */
 export function usePages<Item>(path: string, query: Query = {}, options: PagesOptions = {}): Pages<Item> {
-  const { limit = LIMIT_DEFAULT, enabled = true, refetchInterval = false } = options;
-  const result = useInfiniteQuery({ ...pagesQuery<Item>(path, query, limit), enabled, refetchInterval });
+  const { limit = LIMIT_DEFAULT, enabled = true, liveMs } = options;
+  const result = useInfiniteQuery({
+    ...pagesQuery<Item>(path, query, limit),
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (liveMs !== undefined && (state.data?.pages.length ?? 0) <= 1 ? liveMs : false),
+  });
   return usePagesOf(result);
 }
 
@@ -50,15 +57,16 @@ export function pagesQuery<Item>(path: string, query: Query, limit = LIMIT_DEFAU
 function usePagesOf<Item>(result: UseInfiniteQueryResult<InfiniteData<Page<Item>>>): Pages<Item> {
   const { data, error, hasNextPage, isFetchingNextPage, isLoading, fetchNextPage, refetch } = result;
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return {
     items,
     isLoading,
     error,
     hasMore: hasNextPage,
     isLoadingMore: isFetchingNextPage,
-    loadMore: () => {
-      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-    },
+    loadMore,
     reload: () => void refetch(),
   };
 }

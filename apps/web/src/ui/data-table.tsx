@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import {
   createColumnHelper,
@@ -7,7 +8,8 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { useMemo, type ReactNode } from 'react';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-table.module.css';
 import { ErrorState, LoadingRows } from './states';
@@ -22,6 +24,8 @@ export interface Column<Row> {
   readonly sortBy?: (row: Row) => string | number | bigint;
   /** Left out on a phone, where each row is a card. */
   readonly hideOnPhone?: boolean;
+  /** A CSS width, such as `120px` or `20%`: for long tables, whose columns must not jump while rows come and go. */
+  readonly width?: string;
   /** Of buttons: no header is shown on a phone. */
   readonly isActions?: boolean;
 }
@@ -42,7 +46,13 @@ export interface DataTableProps<Row> {
   readonly hasMore?: boolean;
   readonly isLoadingMore?: boolean;
   readonly onMore?: () => void;
+  /** Draws only the rows that can be seen, and reads on by itself when the last is near. For lists without an end. */
+  readonly endless?: boolean;
 }
+
+/** How tall a row is about, before it is drawn; on a phone a row is a card. */
+const ROW_PX = { desktop: 45, phone: 168 } as const;
+const ROWS_BEYOND_SIGHT = 12;
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
@@ -62,7 +72,17 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 }
 
 function FilledTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, onOpen, hasMore = false, isLoadingMore = false, onMore } = props;
+  const {
+    label,
+    columns,
+    rows,
+    rowKey,
+    onOpen,
+    hasMore = false,
+    isLoadingMore = false,
+    onMore,
+    endless = false,
+  } = props;
   const { t } = useTranslation('ui');
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const tableColumns = useMemo(() => {
@@ -85,11 +105,43 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
     getRowId: rowKey,
     enableSortingRemoval: true,
   });
+  const tableRows = table.getRowModel().rows;
+  const place = useRef<HTMLDivElement>(null);
+  const isPhone = useMediaQuery('(max-width: 48em)');
+  const virtualizer = useWindowVirtualizer({
+    count: tableRows.length,
+    enabled: endless,
+    estimateSize: () => (isPhone ? ROW_PX.phone : ROW_PX.desktop),
+    overscan: ROWS_BEYOND_SIGHT,
+    scrollMargin: place.current?.offsetTop ?? 0,
+    getItemKey: (index) => tableRows[index]?.id ?? index,
+  });
+  const drawn = virtualizer.getVirtualItems();
+  const lastDrawn = drawn.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (endless && hasMore && !isLoadingMore && lastDrawn >= tableRows.length - ROWS_BEYOND_SIGHT) onMore?.();
+  }, [endless, hasMore, isLoadingMore, lastDrawn, tableRows.length, onMore]);
+  const shown = endless ? drawn.flatMap(({ index }) => tableRows[index] ?? []) : tableRows;
+  const margin = virtualizer.options.scrollMargin;
+  const above = endless ? (drawn[0]?.start ?? margin) - margin : 0;
+  const below = endless ? virtualizer.getTotalSize() + margin - (drawn.at(-1)?.end ?? margin) : 0;
+  const firstDrawn = endless ? (drawn[0]?.index ?? 0) : 0;
 
   return (
     <>
-      <div className={classes.scroller}>
-        <table className={classes.table} aria-label={label}>
+      <div className={classes.scroller} ref={place}>
+        <table
+          className={classes.table}
+          aria-label={label}
+          data-fixed={endless || undefined}
+          // Of rows that are not drawn, this alone tells.
+          aria-rowcount={endless ? (hasMore ? -1 : tableRows.length + 1) : undefined}
+        >
+          <colgroup>
+            {columns.map(({ id, width }) => (
+              <col key={id} style={width === undefined ? undefined : { width }} />
+            ))}
+          </colgroup>
           <thead>
             <tr>
               {table.getFlatHeaders().map(({ column }) => {
@@ -124,9 +176,13 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <tbody>
-            {table.getRowModel().rows.map((row) => (
+            {above > 0 ? <Spacer height={above} /> : null}
+            {shown.map((row, position) => (
               <tr
                 key={row.id}
+                ref={endless ? virtualizer.measureElement : undefined}
+                data-index={endless ? firstDrawn + position : undefined}
+                aria-rowindex={endless ? firstDrawn + position + 2 : undefined}
                 data-clickable={onOpen ? true : undefined}
                 onClick={onOpen ? (event) => openUnlessOnControl(event, () => onOpen(row.original)) : undefined}
               >
@@ -150,6 +206,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
                 ))}
               </tr>
             ))}
+            {below > 0 ? <Spacer height={below} /> : null}
           </tbody>
         </table>
       </div>
@@ -162,6 +219,11 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
       ) : null}
     </>
   );
+}
+
+/** Takes the room of rows that are not drawn. */
+function Spacer({ height }: { readonly height: number }) {
+  return <tr aria-hidden className={classes.spacer} style={{ height }} />;
 }
 
 function SortIcon({ sorted }: { readonly sorted: false | 'asc' | 'desc' }) {

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import type { CounterpartTotal, LedgerTotals, Statement } from '@code-router/contracts';
 import { PageQueryDto } from '../input/page.dto.js';
-import { IsInstant } from '../input/rules.js';
+import { IsInstant, MayBeAbsent } from '../input/rules.js';
 import { LedgerPageDto } from './ledger.dto.js';
 
 export class StatementQueryDto extends PageQueryDto {
@@ -45,4 +46,19 @@ export class LedgerTotalsDto implements LedgerTotals {
 
   /** The sum of all of the above, in nanos. Anything but zero is a defect. */
   readonly differenceNanos!: string;
+}
+
+export class StatementExportQueryDto {
+  /** The first moment of the period, ISO 8601 with a time zone. */
+  @IsInstant()
+  readonly from!: string;
+
+  /** The first moment after the period, ISO 8601 with a time zone. */
+  @IsInstant()
+  readonly to!: string;
+
+  /** `csv`, the only one there is, when absent. */
+  @MayBeAbsent()
+  @IsIn(['csv'])
+  readonly format?: 'csv';
 }

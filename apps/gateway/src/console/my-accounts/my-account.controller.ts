@@ -1,11 +1,12 @@
 import { Body, Get, Patch, Query } from '@nestjs/common';
-import { QuotaMessages } from '@code-router/contracts';
+import { PricingMessages, QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AccountDto } from '../accounts/account.dto.js';
 import { ChangeMyAccountDto } from './my-account.dto.js';
 import { LedgerPageDto } from '../accounts/ledger.dto.js';
 import type { AccountCaller } from '../auth/account.guard.js';
 import { Allows, Member } from '../auth/account.guard.js';
+import { CatalogGroupsDto } from '../catalog/catalog.dto.js';
 import { AccountApi } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 
@@ -25,6 +26,15 @@ export class MyAccountController {
   @Allows('members.manage')
   update(@Member() { accountId }: AccountCaller, @Body() { lowerOutput }: ChangeMyAccountDto): Promise<AccountDto> {
     return this.client.request(QuotaMessages.updateAccount, { id: accountId, lowerOutput });
+  }
+
+  /** Lists the groups that keys of the account may choose. */
+  @Get('groups')
+  @Allows('account.read')
+  async groups(@Member() { accountId }: AccountCaller): Promise<CatalogGroupsDto> {
+    const { group: accountGroup } = await this.client.request(QuotaMessages.getAccount, { id: accountId });
+    const { groups } = await this.client.request(PricingMessages.listChoosableGroups, { accountGroup });
+    return { accountGroup, groups };
   }
 
   /** Lists what moved the balance of the account. */

@@ -1,12 +1,12 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { IdentityMessages, QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import type { AccountCaller } from '../auth/account.guard.js';
 import { Allows, Member } from '../auth/account.guard.js';
-import { AccountApi } from '../console-api.js';
+import { AccountApi, MayConflict } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { keyFieldsOf } from '../keys/key-input.js';
-import { CreatedKeyDto, CreateKeyDto, KeyDto, UpdateKeyDto } from '../keys/key.dto.js';
+import { CreatedKeyDto, CreateKeyDto, KeyDto, RotateKeyDto, UpdateKeyDto } from '../keys/key.dto.js';
 import { ChoosableGroups } from '../pricing/choosable-groups.js';
 import { MemberKeyPageDto, MyKeyIdDto } from './member.dto.js';
 import { expectOwnKey } from './own-keys.js';
@@ -56,5 +56,26 @@ export class MyKeysController {
     const fields = keyFieldsOf(input);
     await this.choosableGroups.expect(caller.accountId, input.group);
     return this.client.request(QuotaMessages.updateKey, { ...fields, status: input.status, id: keyId });
+  }
+
+  /** Gives a key another secret, which is valid at once. The answer shows it, this once. */
+  @Post(':keyId/rotate')
+  @Allows('keys.manage', 'keys.manage-own')
+  @MayConflict()
+  async rotate(
+    @Member() caller: AccountCaller,
+    @Param() { keyId }: MyKeyIdDto,
+    @Body() { oldValidUntil }: RotateKeyDto,
+  ): Promise<CreatedKeyDto> {
+    await expectOwnKey(this.client, caller, keyId, 'keys.manage');
+    return this.client.request(QuotaMessages.rotateKey, { id: keyId, oldValidUntil });
+  }
+
+  /** Revokes a key for good. It stays in the list, since the ledger refers to it. */
+  @Delete(':keyId')
+  @Allows('keys.manage', 'keys.manage-own')
+  async revoke(@Member() caller: AccountCaller, @Param() { keyId }: MyKeyIdDto): Promise<KeyDto> {
+    await expectOwnKey(this.client, caller, keyId, 'keys.manage');
+    return this.client.request(QuotaMessages.revokeKey, { id: keyId });
   }
 }

@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { page } from '../page';
 import { consoleLayout } from './root';
+import { readUsageSearch } from '../../ui/usage-search';
 
 const dashboardRoute = createRoute({
   getParentRoute: () => consoleLayout,
@@ -8,5 +9,59 @@ const dashboardRoute = createRoute({
   ...page(() => import('../../features/dashboard/dashboard-page'), 'DashboardPage', 'dashboard'),
 });
 
+const keysRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/keys',
+  ...page(() => import('../../features/keys/keys-page'), 'KeysPage', 'keys'),
+});
+
+const usageRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/usage',
+  validateSearch: readUsageSearch,
+  ...page(() => import('../../features/usage/usage-page'), 'UsagePage', 'usage'),
+});
+
+const walletRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/wallet',
+  ...page(() => import('../../features/wallet/wallet-page'), 'WalletPage', 'wallet'),
+});
+
+const receiptRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/wallet/receipts/$paymentId',
+  ...page(() => import('../../features/wallet/receipt-page'), 'ReceiptPage', 'wallet'),
+});
+
+/** Where payment providers send people back to. */
+const returnedRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/top-up',
+  validateSearch: ({ payment }): { payment?: string } => (typeof payment === 'string' ? { payment } : {}),
+  ...page(() => import('../../features/wallet/returned-page'), 'ReturnedPage', 'wallet'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/members',
+  ...page(() => import('../../features/members/members-page'), 'MembersPage', 'members'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/profile',
+  ...page(() => import('../../features/profile/profile-page'), 'ProfilePage', 'profile'),
+});
+
 /** Pages of account holders. */
-export const consoleRoutes = [dashboardRoute] as const;
+export const consoleRoutes = [
+  dashboardRoute,
+  keysRoute,
+  usageRoute,
+  walletRoute,
+  receiptRoute,
+  returnedRoute,
+  membersRoute,
+  profileRoute,
+] as const;

@@ -1,14 +1,11 @@
 import {
-  IconBuilding,
   IconGauge,
-  IconHistory,
+  IconKey,
   IconLayoutDashboard,
-  IconRoute,
-  IconScale,
-  IconSettings,
+  IconListSearch,
   IconTag,
-  IconTicket,
   IconUsers,
+  IconWallet,
   type Icon,
 } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
@@ -25,16 +22,11 @@ export interface NavigationItem {
 
 export const ACCOUNT_ITEMS: readonly NavigationItem[] = [
   { to: '/dashboard', text: 'dashboard', icon: IconLayoutDashboard },
+  { to: '/keys', text: 'keys', icon: IconKey, needs: ['keys.read', 'keys.read-own'] },
+  { to: '/usage', text: 'usage', icon: IconListSearch, needs: ['usage.read', 'usage.read-own'] },
+  { to: '/wallet', text: 'wallet', icon: IconWallet, needs: ['ledger.read', 'top-up'] },
+  { to: '/members', text: 'members', icon: IconUsers, needs: ['members.read'] },
   { to: '/pricing', text: 'pricing', icon: IconTag },
 ];
 
-export const ADMIN_ITEMS: readonly NavigationItem[] = [
-  { to: '/admin', text: 'overview', icon: IconGauge },
-  { to: '/admin/channels', text: 'channels', icon: IconRoute },
-  { to: '/admin/accounts', text: 'accounts', icon: IconBuilding },
-  { to: '/admin/users', text: 'users', icon: IconUsers },
-  { to: '/admin/redemption-codes', text: 'codes', icon: IconTicket },
-  { to: '/admin/ledger', text: 'ledger', icon: IconScale },
-  { to: '/admin/settings', text: 'settings', icon: IconSettings },
-  { to: '/admin/audit-log', text: 'auditLog', icon: IconHistory },
-];
+export const ADMIN_ITEMS: readonly NavigationItem[] = [{ to: '/admin', text: 'overview', icon: IconGauge }];

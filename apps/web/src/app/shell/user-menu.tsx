@@ -1,6 +1,6 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconCoin, IconLogout, IconSelector } from '@tabler/icons-react';
-import { useRouter } from '@tanstack/react-router';
+import { IconCoin, IconLogout, IconSelector, IconUser } from '@tabler/icons-react';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { sessionChanged, type Me } from '../../api/session';
@@ -38,6 +38,9 @@ export function UserMenu({ me }: { readonly me: Me }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconUser size={16} />} renderRoot={(props) => <Link to="/profile" {...props} />}>
+          {t('user.profile')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconCoin size={16} />}
           onClick={() => setUnit(unit === 'quota' ? 'currency' : 'quota')}
