@@ -121,7 +121,7 @@ const rollUp = (changes: string, after: string) => `
                                 ('channel', channel_id, coalesce(channel_name, channel_id), '')
            ) AS named (kind, id, name, owner)
      WHERE named.id IS NOT NULL AND (SELECT count(*) FROM ${after}) >= 0
-     ORDER BY 1, 2, 3
+     ORDER BY 1, 2, 3, 4
     ON CONFLICT DO NOTHING
     RETURNING 1
   ), hours AS (${addTo(ROLLUP_TABLES.hour.finest, FINEST_KEY, 'usage_hourly_key', 'finest', 'names')}

@@ -50,16 +50,41 @@ export function redisUrl(database: number): string {
   return url.href;
 }
 
+const DURATIONS = `
+  coalesce(sum(duration_mark(latency_ms)), 0) AS latency, coalesce(sum(duration_mark(first_byte_ms)), 0) AS first_byte`;
+const COMPUTED_SUMS = `
+  count(*) AS requests, count(*) FILTER (WHERE http_status >= 400 OR error_code IS NOT NULL) AS failures,
+  count(*) FILTER (WHERE outcome = 'released') AS released, count(*) FILTER (WHERE outcome = 'orphaned') AS orphaned,
+  sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(amount_nanos) AS amount_nanos,
+  coalesce(sum(cost_nanos), 0) AS cost_nanos, ${DURATIONS}`;
+const KEPT_SUMS = `
+  requests, failures, released, orphaned, input_tokens, output_tokens, amount_nanos, cost_nanos, latency, first_byte`;
+
 /** The roll-ups as they are kept, and as they follow from the records: equal, or the books are wrong. */
 export async function keptAndComputedRollups(dataSource: DataSource, granularity: 'hour' | 'day') {
+  // What an orphan left where its settlement was not is a row of zeros.
   const kept: unknown[] = await dataSource.query(`
-    SELECT account_id, bucket, key_id, model, channel_id, requests, failures, input_tokens, output_tokens, amount_nanos
-      FROM ${granularity === 'hour' ? 'usage_hourly' : 'usage_daily'} ORDER BY 1, 2, 3, 4, 5`);
+    SELECT account_id, bucket, key_id, model, channel_id, ${KEPT_SUMS}
+      FROM ${granularity === 'hour' ? 'usage_hourly' : 'usage_daily'} WHERE requests <> 0 ORDER BY 1, 2, 3, 4, 5`);
   const computed: unknown[] = await dataSource.query(`
     SELECT account_id, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, key_id, model_asked AS model,
-           channel_id, count(*) AS requests,
-           count(*) FILTER (WHERE http_status >= 400 OR error_code IS NOT NULL) AS failures,
-           sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(amount_nanos) AS amount_nanos
+           channel_id, ${COMPUTED_SUMS}
       FROM usage_records GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`);
+  return { kept, computed };
+}
+
+/** As {@link keptAndComputedRollups}, for the sums by one thing within another. */
+export async function keptAndComputedLevels(dataSource: DataSource, granularity: 'hour' | 'day') {
+  const kept: unknown[] = await dataSource.query(`
+    SELECT level, scope, bucket, part, ${KEPT_SUMS}
+      FROM ${granularity === 'hour' ? 'usage_hourly_levels' : 'usage_daily_levels'}
+     WHERE requests <> 0 ORDER BY 1, 2, 3, 4`);
+  const computed: unknown[] = await dataSource.query(`
+    SELECT level, scope, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, part, ${COMPUTED_SUMS}
+      FROM usage_records
+     CROSS JOIN LATERAL (VALUES (1::smallint, '', model_asked), (2::smallint, '', coalesce(channel_id, '')),
+            (3::smallint, '', account_id), (4::smallint, account_id, model_asked), (5::smallint, key_id, model_asked),
+            (6::smallint, model_asked, coalesce(channel_id, ''))) AS levels (level, scope, part)
+     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`);
   return { kept, computed };
 }

@@ -167,7 +167,7 @@ const STATEMENTS = [
      name text NOT NULL,
      account_id text NOT NULL,
      seen_at timestamptz NOT NULL DEFAULT now(),
-     PRIMARY KEY (kind, id, name)
+     PRIMARY KEY (kind, id, name, account_id)
    )`,
   `CREATE INDEX usage_names_of_account ON usage_names (account_id) WHERE kind = 'key'`,
 
