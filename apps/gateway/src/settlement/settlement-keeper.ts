@@ -171,7 +171,8 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
     await this.spool.close();
   }
 
-  private get isAllPublished(): boolean {
+  /** Whether the event log has acknowledged all. */
+  get isAllPublished(): boolean {
     for (const { position } of this.unconfirmed.values()) if (position === undefined) return false;
     return true;
   }
