@@ -63,3 +63,11 @@ export const SettlementMessages = {
 export const SettlementNotices = {
   refused: defineNotice<{ readonly refused: readonly RefusedSettlement[] }>('quota.refused'),
 } as const;
+
+/** The JetStream stream of events that a consumer can never handle, with the reason in the header `x-code-router-reason`. */
+export const USAGE_DEAD_STREAM = 'USAGE_DEAD';
+export const USAGE_DEAD_SUBJECTS = 'dead.usage.>';
+
+export function deadSubject(consumer: string): string {
+  return `dead.usage.${consumer}`;
+}

@@ -2,10 +2,12 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Infrastructure, readSettings, wholeNumber } from '@code-router/config';
+import { JetStreamDeadLetters } from './event-log/jetstream-dead-letters.js';
 import { JetStreamEventHistory } from './event-log/jetstream-event-history.js';
 import { JetStreamEventLog } from './event-log/jetstream-event-log.js';
 import { PostgresEventHistory } from './event-log/postgres-event-history.js';
 import { PostgresEventLog } from './event-log/postgres-event-log.js';
+import { UsageDeadLetters } from './event-log/usage-dead-letters.js';
 import { UsageEventHistory } from './event-log/usage-event-history.js';
 import { UsageEventLog } from './event-log/usage-event-log.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
@@ -16,10 +18,23 @@ import { natsServer } from './nats/nats-server.js';
 import { NatsServiceClient } from './nats/nats-service-client.js';
 import { ServiceClient } from './service-client.js';
 
+/** How the usage stream is made in JetStream. One that exists is changed only where a setting is given. */
 export const messagingSettings = {
   CODE_ROUTER_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 })({
-    default: 1,
-    desc: 'copies of the usage stream in JetStream; 3 in production',
+    default: undefined,
+    desc: 'copies of the usage stream in JetStream; 1 unless it is set, 3 in production',
+  }),
+  CODE_ROUTER_STREAM_DAYS: wholeNumber({ min: 1, max: 3_650 })({
+    default: undefined,
+    desc: 'how long the usage stream keeps events, in days; 30 unless it is set',
+  }),
+  CODE_ROUTER_STREAM_BYTES_MAX: wholeNumber({ min: 1_048_576, max: Number.MAX_SAFE_INTEGER })({
+    default: undefined,
+    desc: 'how large the usage stream may grow before its oldest events go, in bytes; no limit unless it is set',
+  }),
+  CODE_ROUTER_STREAM_DUPLICATES_SECONDS: wholeNumber({ min: 1, max: 86_400 })({
+    default: undefined,
+    desc: 'how long the usage stream recognises an event that is published again, in seconds; 600 unless it is set',
   }),
 } as const;
 
@@ -28,6 +43,7 @@ export interface Transport {
   readonly client: ServiceClient;
   readonly eventLog: UsageEventLog;
   readonly eventHistory: UsageEventHistory;
+  readonly deadLetters: UsageDeadLetters;
   /** What Nest serves the controllers with. */
   readonly strategy: CustomTransportStrategy;
   close(): Promise<void>;
@@ -44,11 +60,19 @@ export async function openTransport(infrastructure: Infrastructure, name: string
 
 async function openNats(url: string, name: string): Promise<Transport> {
   const connection: NatsConnection = await connectToNats(url, name);
-  const { CODE_ROUTER_STREAM_REPLICAS: replicas } = readSettings(messagingSettings);
+  const settings = readSettings(messagingSettings);
+  const stream = {
+    replicas: settings.CODE_ROUTER_STREAM_REPLICAS,
+    days: settings.CODE_ROUTER_STREAM_DAYS,
+    bytesMax: settings.CODE_ROUTER_STREAM_BYTES_MAX,
+    duplicatesSeconds: settings.CODE_ROUTER_STREAM_DUPLICATES_SECONDS,
+  };
+  const deadLetters = new JetStreamDeadLetters(connection, stream.replicas ?? 1);
   return {
     client: new NatsServiceClient(connection),
-    eventLog: new JetStreamEventLog(connection, { replicas }),
+    eventLog: new JetStreamEventLog(connection, stream, deadLetters),
     eventHistory: new JetStreamEventHistory(connection),
+    deadLetters,
     strategy: natsServer(url, name),
     // Draining sends what is buffered, acknowledgements above all.
     close: () => connection.drain(),
@@ -64,6 +88,7 @@ async function openInProcess(databaseUrl: string): Promise<Transport> {
     client: new InProcessServiceClient(bus),
     eventLog,
     eventHistory,
+    deadLetters: eventLog.deadLetters,
     strategy: new InProcessServer(bus),
     close: async () => {
       await Promise.all([eventLog.close(), eventHistory.close()]);
@@ -82,8 +107,9 @@ export class MessagingModule {
         { provide: ServiceClient, useValue: transport.client },
         { provide: UsageEventLog, useValue: transport.eventLog },
         { provide: UsageEventHistory, useValue: transport.eventHistory },
+        { provide: UsageDeadLetters, useValue: transport.deadLetters },
       ],
-      exports: [ServiceClient, UsageEventLog, UsageEventHistory],
+      exports: [ServiceClient, UsageEventLog, UsageEventHistory, UsageDeadLetters],
     };
   }
 }

@@ -5,8 +5,8 @@ export interface LabelledGauge {
   readonly name: string;
   readonly help: string;
   readonly label: string;
-  /** Must answer at once; a value that is not known is left out. */
-  readonly read: () => Readonly<Record<string, number>>;
+  /** A scrape waits for it, so it answers soon, and does not fail: a value that is not known is left out. */
+  readonly read: () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
 }
 
 /** What Prometheus reads of one process: its own state, and whatever its services add. */
@@ -24,9 +24,10 @@ export class Metrics {
       help,
       labelNames: [label],
       registers: [this.registry],
-      collect: () => {
+      collect: async () => {
+        const values = await read();
         gauge.reset();
-        for (const [value, number] of Object.entries(read())) gauge.set({ [label]: value }, number);
+        for (const [value, number] of Object.entries(values)) gauge.set({ [label]: value }, number);
       },
     });
   }

@@ -1,8 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { Metrics } from '@code-router/observability';
+import { EventLogMetrics } from './event-log-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 
 /** One place for the metrics of a process, which every service in it adds to. */
 @Global()
-@Module({ controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+@Module({ controllers: [MetricsController], providers: [Metrics, EventLogMetrics], exports: [Metrics] })
 export class MetricsModule {}

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { usageEvent, USAGE_STREAM, type UsageData } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
 import { startService, type RunningService } from '@code-router/service';
 import { ChildProgram, startNatsServer, temporaryDirectory, waitFor, type LocalServer } from '@code-router/testing';
 import { Spool } from './journal/spool.js';
@@ -43,6 +44,11 @@ async function start(name: string, module: typeof SettlementModule | typeof Book
   });
   services.push(service);
   return service;
+}
+
+async function stop(service: RunningService): Promise<void> {
+  services.splice(services.indexOf(service), 1);
+  await service.stop();
 }
 
 async function startBooks(): Promise<BooksDouble> {
@@ -97,6 +103,12 @@ const untilAcknowledged = (keeper: SettlementKeeper) =>
   waitFor(() => keeper.isAllPublished, { what: 'all settlements to be acknowledged', timeoutMs: 30_000 });
 const untilEmpty = (spool: Spool) =>
   waitFor(() => spool.bytes === 0, { what: 'the spool to be empty', timeoutMs: 20_000 });
+
+/** Clients find a broker again by themselves, a moment after it is back. */
+const untilConnected = () =>
+  waitFor(() => services.every(({ app }) => app.get(ServiceClient, { strict: false }).isConnected()), {
+    what: 'everybody to be connected again',
+  });
 
 /** Every settlement came, and none of another. */
 function expectPosted(books: BooksDouble, ids: readonly string[]): void {
@@ -162,8 +174,7 @@ describe('a settlement', () => {
     await nats.stop();
     await cp(storeDirectory(), join(folder, 'older'), { recursive: true });
     nats = await startNatsServer({ directory: storeDirectory(), port });
-    await waitFor(() => nats.program.running);
-
+    await untilConnected();
     await books.close();
     const lost = keepSome(keeper, 30);
     await untilAcknowledged(keeper);
@@ -171,6 +182,7 @@ describe('a settlement', () => {
     await nats.program.ended;
     const whileAway = keepSome(keeper, 5);
     nats = await startNatsServer({ directory: join(folder, 'older'), port });
+    await untilConnected();
     await books.open();
     const after = keepSome(keeper, 5);
     await untilConfirmed(keeper);
@@ -295,7 +307,7 @@ describe('the end of a gateway', () => {
     const books = await startBooks();
     const { service, keeper } = await startGateway();
     const ids = keepSome(keeper, 100);
-    await service.stop();
+    await stop(service);
     expectPosted(books, ids);
     expect(await readdir(spoolDirectory())).toEqual([]);
   });
@@ -305,7 +317,7 @@ describe('the end of a gateway', () => {
     const { service, keeper } = await startGateway();
     await books.close();
     const ids = keepSome(keeper, 10);
-    await service.stop();
+    await stop(service);
     expect(await readdir(spoolDirectory())).toHaveLength(1);
     await books.open();
     const next = await startGateway();

@@ -11,7 +11,7 @@ import {
 } from '@code-router/testing';
 import { openTransport, type Transport } from '../messaging.module.js';
 import type { HistoryStart, StoredEvent } from './usage-event-history.js';
-import type { EventSubscription } from './usage-event-log.js';
+import type { EventSubscription, HandleEvents } from './usage-event-log.js';
 
 function event(id: string): UsageEvent {
   return usageEvent(
@@ -66,11 +66,7 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     await rm(directory, { recursive: true, force: true });
   });
 
-  const consume = async (
-    consumer: string,
-    handle: (events: readonly UsageEvent[]) => Promise<void>,
-    gatherMs?: number,
-  ) => {
+  const consume = async (consumer: string, handle: HandleEvents, gatherMs?: number) => {
     const options = { consumer, batchMax: 50, ...(gatherMs === undefined ? {} : { gatherMs }) };
     const subscription = await transport.eventLog.consume(options, handle);
     subscriptions.push(subscription);
@@ -265,6 +261,110 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     await waitFor(() => Date.now() > later.getTime(), { what: 'a few milliseconds to pass' });
     return later;
   };
+
+  describe('an event that a consumer', () => {
+    const deadOf = async (consumer: string) =>
+      (await transport.deadLetters.list(200)).filter((letter) => letter.consumer === consumer);
+
+    it('refuses is laid aside with the reason, and the others are handled once', async () => {
+      const seen: string[] = [];
+      const handle = async (events: readonly UsageEvent[]) => {
+        const refused = events.filter(({ id }) => id === 'event-3');
+        seen.push(...events.filter(({ id }) => id !== 'event-3').map(({ id }) => id));
+        return refused.map((refusedEvent) => ({ event: refusedEvent, reason: 'no such\naccount' }));
+      };
+      await consume('a', handle);
+      await publishAll(numbered(10));
+      await waitFor(async () => (await transport.deadLetters.count()) === 1, { what: 'the dead letter' });
+      await waitFor(() => seen.length === 9, { what: 'all others' });
+      expect(await deadOf('a')).toEqual([
+        {
+          id: expect.any(String),
+          consumer: 'a',
+          reason: expect.stringMatching(/^no such\saccount$/),
+          failedAt: expect.any(String),
+          event: event('event-3'),
+        },
+      ]);
+      await waitFor(async () => (await transport.eventLog.readingOf('a'))?.handled === 10, {
+        what: 'all to be handled',
+      });
+    });
+
+    it('can never handle does not hold up the others, and is laid aside in the end', async () => {
+      const seen = new Set<string>();
+      await consume('a', async (events) => {
+        if (events.some(({ id }) => id === 'event-7')) throw new Error('event-7 is poisonous');
+        for (const { id } of events) seen.add(id);
+      });
+      await publishAll(numbered(30));
+      await waitFor(() => seen.size === 29, { what: 'all others', timeoutMs: 30_000 });
+      // It counts as dead only as long as others are handled.
+      for (let round = 0; (await transport.deadLetters.count()) === 0; round += 1) {
+        await publishAll([`traffic-${round}`]);
+        await waitFor(() => seen.has(`traffic-${round}`), { what: 'new events', timeoutMs: 30_000 });
+      }
+      expect(await deadOf('a')).toMatchObject([
+        { reason: expect.stringMatching(/poisonous/), event: { id: 'event-7' } },
+      ]);
+    }, 180_000);
+
+    it('refused is delivered again when somebody asks for it, and is dead no longer', async () => {
+      let isRefused = true;
+      const seen: string[] = [];
+      const handle = async (events: readonly UsageEvent[]) => {
+        if (isRefused) return events.map((one) => ({ event: one, reason: 'not yet' }));
+        seen.push(...events.map(({ id }) => id));
+        return undefined;
+      };
+      await consume('a', handle);
+      await publishAll(['first', 'second', 'third']);
+      await waitFor(async () => (await transport.deadLetters.count()) === 3, { what: 'the dead letters' });
+      expect(await transport.deadLetters.replay()).toBe(3);
+      await waitFor(async () => (await transport.deadLetters.count()) === 3, {
+        what: 'what is still refused to be back',
+      });
+      isRefused = false;
+      const [newest, ...older] = await transport.deadLetters.list(10);
+      expect(await transport.deadLetters.list(10, newest?.id)).toEqual(older);
+      expect(await transport.deadLetters.list(1)).toEqual([newest]);
+      expect(await transport.deadLetters.replay([newest?.id ?? ''])).toBe(1);
+      await waitFor(() => seen.length === 1, { what: 'the one that was asked for' });
+      expect(await transport.deadLetters.replay()).toBe(2);
+      await waitFor(() => seen.length === 3, { what: 'the others' });
+      expect(seen.toSorted()).toEqual(['first', 'second', 'third']);
+      expect(await transport.deadLetters.count()).toBe(0);
+      expect(await transport.deadLetters.replay()).toBe(0);
+    });
+  });
+
+  it('tells how far behind each consumer is, and what it holds', async () => {
+    const seen: string[] = [];
+    const finish = Promise.withResolvers<void>();
+    await consume('quick', async (events) => void seen.push(...events.map(({ id }) => id)));
+    await consume('slow', () => finish.promise);
+    await publishAll(numbered(120));
+    await waitFor(() => seen.length === 120, { what: 'one to be through' });
+    const lags = await waitFor(
+      async () => {
+        const found = await transport.eventLog.lags();
+        return found[0]?.lagMs === 0 ? found : undefined;
+      },
+      { what: 'all to be acknowledged' },
+    );
+    expect(lags).toMatchObject([
+      { name: 'quick', pending: 0, ackPending: 0, lagMs: 0 },
+      { name: 'slow', lagMs: expect.any(Number) },
+    ]);
+    const slow = lags[1];
+    expect((slow?.pending ?? 0) + (slow?.ackPending ?? 0)).toBe(120);
+    expect(slow?.lagMs).toBeGreaterThan(0);
+    expect(await transport.eventLog.readingOf('quick')).toEqual({ handled: 120, last: 120 });
+    expect(await transport.eventLog.readingOf('slow')).toEqual({ handled: 0, last: 120 });
+    expect(await transport.eventLog.readingOf('nobody')).toBeUndefined();
+    expect(await transport.eventLog.state()).toMatchObject({ messages: 120, firstSequence: 1, lastSequence: 120 });
+    finish.resolve();
+  });
 });
 
 describe('the usage event log over a broker that fails', () => {

@@ -8,6 +8,7 @@ export interface Publication {
   readonly body: Uint8Array;
   /** By this the stream recognises what is published again. */
   readonly id: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The sequence number under which the stream keeps a message, or why it may not. */
@@ -65,13 +66,14 @@ export class JetStreamPublisher {
     });
   }
 
-  private send({ subject, body, id }: Publication, settle: Settle): string {
+  private send({ subject, body, id, headers: others }: Publication, settle: Settle): string {
     this.published += 1;
     const token = this.published.toString(36);
     this.awaited.set(token, settle);
     try {
       const carried = headers();
       carried.set('Nats-Msg-Id', id);
+      for (const [name, value] of Object.entries(others ?? {})) carried.set(name, value);
       this.connection.publish(subject, body, { reply: `${this.inbox}.${token}`, headers: carried });
     } catch (error) {
       // In a turn of its own: the batch is still being sent.

@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { UsageEvent } from '@code-router/contracts';
 import { startNatsServer, temporaryDirectory, waitFor, type LocalServer } from '@code-router/testing';
 import { connectToNats } from '../nats/nats-connection.js';
+import { JetStreamDeadLetters } from './jetstream-dead-letters.js';
 import { JetStreamEventLog } from './jetstream-event-log.js';
 
 const ACK_WAIT_MS = 300;
@@ -30,7 +31,8 @@ describe('a consumer of usage events in JetStream', () => {
   async function startReplica(handle: (events: readonly UsageEvent[]) => Promise<void>) {
     const connection = await connectToNats(nats.url, 'replica');
     connections.push(connection);
-    const log = new JetStreamEventLog(connection, { replicas: 1, ackWaitMs: ACK_WAIT_MS });
+    const deadLetters = new JetStreamDeadLetters(connection, 1);
+    const log = new JetStreamEventLog(connection, { replicas: 1, ackWaitMs: ACK_WAIT_MS }, deadLetters);
     const subscription = await log.consume({ consumer: 'books', batchMax: 10 }, handle);
     return { connection, log, subscription };
   }

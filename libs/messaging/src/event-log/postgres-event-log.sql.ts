@@ -1,6 +1,7 @@
 /**
  * The log of usage events where there is no broker. `seq` is the order of the log; a consumer's `acked_seq` is the last
- * event that it has handled.
+ * event that it has handled, but for those among the retries, which failed while others were handled, and the dead
+ * letters.
  */
 export const CREATE_EVENT_LOG = `
   CREATE SCHEMA IF NOT EXISTS messaging;
@@ -14,6 +15,23 @@ export const CREATE_EVENT_LOG = `
   CREATE TABLE IF NOT EXISTS messaging.usage_consumers (
     name text PRIMARY KEY,
     acked_seq bigint NOT NULL DEFAULT 0
+  );
+  CREATE TABLE IF NOT EXISTS messaging.usage_retries (
+    consumer text NOT NULL,
+    seq bigint NOT NULL,
+    id text NOT NULL,
+    body text NOT NULL,
+    failures integer NOT NULL,
+    due_at timestamptz NOT NULL,
+    PRIMARY KEY (consumer, seq)
+  );
+  CREATE TABLE IF NOT EXISTS messaging.usage_dead_letters (
+    letter bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    consumer text NOT NULL,
+    id text NOT NULL,
+    body text NOT NULL,
+    reason text NOT NULL,
+    failed_at timestamptz NOT NULL DEFAULT now()
   );
 `;
 
@@ -38,7 +56,10 @@ export const INSERT_EVENTS = `
 export const FIND_POSITIONS = 'SELECT id, seq FROM messaging.usage_events WHERE id = ANY ($1::text[])';
 
 export const FIND_READING = `
-  SELECT acked_seq AS handled, (SELECT coalesce(max(seq), 0) FROM messaging.usage_events) AS last
+  SELECT least(
+      acked_seq, (SELECT min(seq) - 1 FROM messaging.usage_retries WHERE consumer = $1)
+    ) AS handled,
+    (SELECT coalesce(max(seq), 0) FROM messaging.usage_events) AS last
   FROM messaging.usage_consumers WHERE name = $1
 `;
 
@@ -51,7 +72,10 @@ export const REGISTER_CONSUMER = `
   ON CONFLICT (name) DO NOTHING
 `;
 
-export const FORGET_CONSUMER = 'DELETE FROM messaging.usage_consumers WHERE name = $1';
+export const FORGET_CONSUMER = `
+  WITH retries AS (DELETE FROM messaging.usage_retries WHERE consumer = $1)
+  DELETE FROM messaging.usage_consumers WHERE name = $1
+`;
 
 /** The row lock lets one process at a time read for a consumer; another one that tries gets nothing and tries later. */
 export const LOCK_CONSUMER = `
@@ -59,7 +83,7 @@ export const LOCK_CONSUMER = `
 `;
 
 export const READ_EVENTS = `
-  SELECT seq, body FROM messaging.usage_events WHERE seq > $1 ORDER BY seq LIMIT $2
+  SELECT seq, id, body FROM messaging.usage_events WHERE seq > $1 ORDER BY seq LIMIT $2
 `;
 
 export const ADVANCE_CONSUMER = 'UPDATE messaging.usage_consumers SET acked_seq = $2 WHERE name = $1';
@@ -69,4 +93,77 @@ export const DELETE_EXPIRED = `
   DELETE FROM messaging.usage_events
   WHERE published_at < now() - make_interval(days => $1)
     AND seq <= (SELECT coalesce(min(acked_seq), 0) FROM messaging.usage_consumers)
+`;
+
+/** Those whose time has come. The consumer's row is locked, so nobody else takes them. */
+export const READ_RETRIES = `
+  SELECT seq, id, body, failures FROM messaging.usage_retries
+  WHERE consumer = $1 AND due_at <= clock_timestamp()
+  ORDER BY seq LIMIT $2
+`;
+
+export const ADD_RETRIES = `
+  INSERT INTO messaging.usage_retries (consumer, seq, id, body, failures, due_at)
+  SELECT $1, retry.seq, retry.id, retry.body, retry.failures,
+    clock_timestamp() + retry.delay_ms * interval '1 millisecond'
+  FROM unnest($2::bigint[], $3::text[], $4::text[], $5::integer[], $6::integer[])
+    AS retry(seq, id, body, failures, delay_ms)
+  ON CONFLICT (consumer, seq) DO UPDATE SET failures = excluded.failures, due_at = excluded.due_at
+`;
+
+export const DELETE_RETRIES = 'DELETE FROM messaging.usage_retries WHERE consumer = $1 AND seq = ANY ($2::bigint[])';
+
+export const ADD_DEAD_LETTERS = `
+  INSERT INTO messaging.usage_dead_letters (consumer, id, body, reason)
+  SELECT $1, dead.id, dead.body, dead.reason
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS dead(id, body, reason)
+`;
+
+export const COUNT_DEAD_LETTERS = 'SELECT count(*)::integer AS count FROM messaging.usage_dead_letters';
+
+/** $2 is null for the newest. */
+export const LIST_DEAD_LETTERS = `
+  SELECT letter AS id, consumer, reason, failed_at AS "failedAt", body
+  FROM messaging.usage_dead_letters
+  WHERE $2::bigint IS NULL OR letter < $2
+  ORDER BY letter DESC LIMIT $1
+`;
+
+/** $1 is null for all. The id tells them from the first time, which the log has seen. */
+export const REPLAY_DEAD_LETTERS = `
+  WITH replayed AS (
+    DELETE FROM messaging.usage_dead_letters
+    WHERE $1::bigint[] IS NULL OR letter = ANY ($1)
+    RETURNING letter, id, body
+  ), published AS (
+    INSERT INTO messaging.usage_events (id, body)
+    SELECT id || ':replay-' || letter, body FROM replayed ORDER BY letter
+    RETURNING id
+  )
+  SELECT count(*)::integer AS count FROM published
+`;
+
+/** Of each consumer: what waits, and since when. Counting stops where the exact number says nothing more. */
+export const LIST_LAGS = `
+  SELECT consumer.name,
+    (SELECT count(*)::integer FROM (
+      SELECT FROM messaging.usage_events AS event WHERE event.seq > consumer.acked_seq LIMIT 100000
+    ) AS waiting) AS pending,
+    (SELECT count(*)::integer FROM messaging.usage_retries AS retry WHERE retry.consumer = consumer.name) AS redelivered,
+    (SELECT (extract(epoch FROM clock_timestamp() - event.published_at) * 1000)::bigint
+      FROM messaging.usage_events AS event
+      WHERE event.seq > least(
+        consumer.acked_seq,
+        (SELECT min(retry.seq) - 1 FROM messaging.usage_retries AS retry WHERE retry.consumer = consumer.name)
+      )
+      ORDER BY event.seq LIMIT 1
+    ) AS "lagMs"
+  FROM messaging.usage_consumers AS consumer
+  ORDER BY consumer.name
+`;
+
+export const LOG_STATE = `
+  SELECT count(*) AS messages, coalesce(min(seq), 0) AS first, coalesce(max(seq), 0) AS last,
+    pg_total_relation_size('messaging.usage_events') AS bytes
+  FROM messaging.usage_events
 `;

@@ -1,49 +1,67 @@
-import { EventEmitter, once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { EventEmitter } from 'node:events';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { Batcher, Pace } from '@code-router/batching';
+import { Batcher } from '@code-router/batching';
 import type { ReadingPosition, UsageEvent } from '@code-router/contracts';
+import { EventHandling, type Handling } from './event-handling.js';
 import {
+  ADD_DEAD_LETTERS,
+  ADD_RETRIES,
   ADVANCE_CONSUMER,
   CREATE_EVENT_LOG,
   DELETE_EXPIRED,
+  DELETE_RETRIES,
   FIND_POSITIONS,
   FIND_READING,
   FORGET_CONSUMER,
   INSERT_EVENTS,
+  LIST_LAGS,
   LOCK_CONSUMER,
   LOCK_SCHEMA,
   LOCK_WRITERS,
+  LOG_STATE,
   READ_EVENTS,
+  READ_RETRIES,
   REGISTER_CONSUMER,
 } from './postgres-event-log.sql.js';
+import { PostgresDeadLetters } from './postgres-dead-letters.js';
+import { PostgresSubscription } from './postgres-subscription.js';
+import { eventFrom, type UsageDeadLetters } from './usage-dead-letters.js';
 import {
   retryDelayMs,
   UsageEventLog,
   type ConsumeOptions,
+  type ConsumerLag,
   type EventSubscription,
   type HandleEvents,
   type LogPosition,
+  type LogState,
   type SerializedEvent,
 } from './usage-event-log.js';
 
 const PUBLISH_BATCH_MAX = 512;
 /** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
 const PUBLISH_GATHER_MS = 5;
-/** Consumers hear of new events in this process at once, and of those of another process when they look. */
-const POLL_INTERVAL_MS = 1_000;
 const RETENTION_DAYS = 30;
 const RETENTION_INTERVAL_MS = 3_600_000;
 
 /** The usage events in a table of PostgreSQL: as durable as the ledger that they end in, with no broker to run. */
 export class PostgresEventLog extends UsageEventLog {
+  readonly deadLetters: UsageDeadLetters = new PostgresDeadLetters({
+    query: (text, values) => this.pool.query(text, values),
+    publish: async (work) => {
+      const result = await this.inTransaction(work);
+      this.arrivals.emit('arrived');
+      return result;
+    },
+  });
   private readonly pool: pg.Pool;
   private readonly arrivals = new EventEmitter();
   private readonly publishing = new Batcher<SerializedEvent, LogPosition>((events) => this.insert(events), {
     batchMax: PUBLISH_BATCH_MAX,
     gatherMs: PUBLISH_GATHER_MS,
   });
+  private readonly logger = new Logger(PostgresEventLog.name);
   private readonly subscriptions: PostgresSubscription[] = [];
   private retention: NodeJS.Timeout | undefined;
 
@@ -75,8 +93,16 @@ export class PostgresEventLog extends UsageEventLog {
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
     await this.pool.query(REGISTER_CONSUMER, [options.consumer, options.since ?? null]);
-    const handleNext = (started: () => void): Promise<boolean> => this.handleNext(options, handle, started);
-    const subscription = new PostgresSubscription(handleNext, this.arrivals, options);
+    this.consumersHere.add(options.consumer);
+    const handling = new EventHandling(handle);
+    const subscription = new PostgresSubscription(
+      {
+        handleNext: (started) => this.handleNext(options, handling, started),
+        retryDue: () => this.retryDue(options, handling),
+      },
+      this.arrivals,
+      options,
+    );
     this.subscriptions.push(subscription);
     return subscription;
   }
@@ -88,6 +114,27 @@ export class PostgresEventLog extends UsageEventLog {
   override async readingOf(consumer: string): Promise<ReadingPosition | undefined> {
     const { rows } = await this.pool.query<{ handled: string; last: string }>(FIND_READING, [consumer]);
     return rows[0] && { handled: Number(rows[0].handled), last: Number(rows[0].last) };
+  }
+
+  override async lags(): Promise<readonly ConsumerLag[]> {
+    const { rows } = await this.pool.query<{
+      name: string;
+      pending: number;
+      redelivered: number;
+      lagMs: string | null;
+    }>(LIST_LAGS);
+    return rows.map(({ lagMs, ...lag }) => ({ ...lag, ackPending: lag.redelivered, lagMs: Number(lagMs ?? 0) }));
+  }
+
+  override async state(): Promise<LogState> {
+    const { rows } = await this.pool.query<Record<'messages' | 'first' | 'last' | 'bytes', string>>(LOG_STATE);
+    const { messages = '0', first = '0', last = '0', bytes = '0' } = rows[0] ?? {};
+    return {
+      messages: Number(messages),
+      bytes: Number(bytes),
+      firstSequence: Number(first),
+      lastSequence: Number(last),
+    };
   }
 
   private async insert(events: readonly SerializedEvent[]): Promise<LogPosition[]> {
@@ -109,20 +156,78 @@ export class PostgresEventLog extends UsageEventLog {
    */
   private async handleNext(
     { consumer, batchMax }: ConsumeOptions,
-    handle: HandleEvents,
+    handling: EventHandling,
     started: () => void,
   ): Promise<boolean> {
     return this.inTransaction(async (client) => {
       const [position] = (await client.query<{ acked_seq: string }>(LOCK_CONSUMER, [consumer])).rows;
       if (!position) return false;
-      const { rows } = await client.query<{ seq: string; body: string }>(READ_EVENTS, [position.acked_seq, batchMax]);
+      const { rows } = await client.query<Omit<LoggedEvent, 'failures'>>(READ_EVENTS, [position.acked_seq, batchMax]);
       const last = rows.at(-1);
       if (!last) return false;
       started();
-      await handle(rows.map((row) => JSON.parse(row.body) as UsageEvent));
+      await this.settle(
+        client,
+        consumer,
+        handling,
+        rows.map((row) => ({ ...row, failures: 0 })),
+      );
       await client.query(ADVANCE_CONSUMER, [consumer, last.seq]);
       return rows.length === batchMax;
     });
+  }
+
+  /** Hands over again what failed while others were handled, when its time has come. */
+  private async retryDue({ consumer, batchMax }: ConsumeOptions, handling: EventHandling): Promise<void> {
+    await this.inTransaction(async (client) => {
+      const [position] = (await client.query<{ acked_seq: string }>(LOCK_CONSUMER, [consumer])).rows;
+      if (!position) return;
+      const { rows } = await client.query<LoggedEvent>(READ_RETRIES, [consumer, batchMax]);
+      if (rows.length > 0) await this.settle(client, consumer, handling, rows);
+    });
+  }
+
+  /**
+   * Hands events over, and writes down what did not become of them. Throws when none was handled, because then it is the
+   * consumer that cannot, and events that were not tried before stay where they are.
+   */
+  private async settle(
+    client: pg.PoolClient,
+    consumer: string,
+    handling: EventHandling,
+    logged: readonly LoggedEvent[],
+  ): Promise<void> {
+    const events = logged.map(({ body }) => eventFrom(body) as UsageEvent);
+    const handlings = await handling.run(events);
+    const outcomes = logged.map((event, index) => ({ event, handling: handlings.get(events[index] as UsageEvent) }));
+    const failed = outcomes.flatMap((outcome) => (outcome.handling?.kind === 'failed' ? [outcome] : []));
+    const dead = outcomes.flatMap((outcome) => (outcome.handling?.kind === 'dead' ? [outcome] : []));
+    const isNew = logged.every(({ failures }) => failures === 0);
+    if (isNew && failed.length === logged.length) throw firstError(failed);
+    if (!isNew) await client.query(DELETE_RETRIES, [consumer, logged.map(({ seq }) => seq)]);
+    if (failed.length > 0) {
+      this.logger.error(firstError(failed), { consumer, events: failed.length });
+      const failures = failed.map(({ event }) => event.failures + 1);
+      await client.query(ADD_RETRIES, [
+        consumer,
+        failed.map(({ event }) => event.seq),
+        failed.map(({ event }) => event.id),
+        failed.map(({ event }) => event.body),
+        failures,
+        failures.map(retryDelayMs),
+      ]);
+    }
+    if (dead.length === 0) return;
+    const reasons = dead.map((outcome) => (outcome.handling?.kind === 'dead' ? outcome.handling.reason : ''));
+    await client.query(ADD_DEAD_LETTERS, [
+      consumer,
+      dead.map(({ event }) => event.id),
+      dead.map(({ event }) => event.body),
+      reasons,
+    ]);
+    dead.forEach(({ event }, index) =>
+      this.logger.error(`An event cannot be handled and is laid aside: ${reasons[index]}`, { consumer, id: event.id }),
+    );
   }
 
   private async deleteExpired(): Promise<void> {
@@ -153,58 +258,15 @@ export class PostgresEventLog extends UsageEventLog {
   }
 }
 
-/** Reads whenever something arrived, and from time to time in case another process wrote. */
-class PostgresSubscription implements EventSubscription {
-  private readonly logger = new Logger(PostgresEventLog.name);
-  private readonly abort = new AbortController();
-  private readonly running: Promise<void>;
-  private readonly pace: Pace;
-  private failures = 0;
-  private pending = true;
+/** An event in the log, and how often it failed alone. */
+interface LoggedEvent {
+  readonly seq: string;
+  readonly id: string;
+  readonly body: string;
+  readonly failures: number;
+}
 
-  constructor(
-    private readonly handleNext: (started: () => void) => Promise<boolean>,
-    private readonly arrivals: EventEmitter,
-    private readonly options: ConsumeOptions,
-  ) {
-    this.pace = new Pace(options.gatherMs ?? 0);
-    this.arrivals.on('arrived', this.noteArrival);
-    this.running = this.run();
-  }
-
-  async stop(): Promise<void> {
-    this.abort.abort();
-    this.pace.stop();
-    this.arrivals.off('arrived', this.noteArrival);
-    await this.running;
-  }
-
-  private readonly noteArrival = (): void => {
-    this.pending = true;
-  };
-
-  private async run(): Promise<void> {
-    let more = false;
-    for (;;) {
-      if (!more) await this.pace.wait();
-      if (this.abort.signal.aborted) return;
-      this.pending = false;
-      try {
-        more = await this.handleNext(() => this.pace.started());
-        this.failures = 0;
-        if (!more && !this.pending) await this.untilArrival(POLL_INTERVAL_MS);
-      } catch (error) {
-        more = false;
-        this.failures += 1;
-        this.logger.error(error, { consumer: this.options.consumer, failures: this.failures });
-        // New arrivals must not shorten the back-off.
-        await sleep(retryDelayMs(this.failures), undefined, { signal: this.abort.signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  private async untilArrival(timeoutMs: number): Promise<void> {
-    const signal = AbortSignal.any([this.abort.signal, AbortSignal.timeout(timeoutMs)]);
-    await once(this.arrivals, 'arrived', { signal }).catch(() => undefined);
-  }
+function firstError(failed: readonly { readonly handling: Handling | undefined }[]): unknown {
+  const [first] = failed;
+  return first?.handling?.kind === 'failed' ? first.handling.error : new Error('a batch was not handled');
 }

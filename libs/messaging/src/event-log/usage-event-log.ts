@@ -45,8 +45,32 @@ export function serialized(event: UsageEvent): SerializedEvent {
   return { subject: usageSubject(event), body: Buffer.from(JSON.stringify(event)), messageId: event.id };
 }
 
+/** How far behind a consumer is. */
+export interface ConsumerLag {
+  readonly name: string;
+  /** Events that it was not handed yet; from 100,000 on the number may be too small. */
+  readonly pending: number;
+  /** Events that it was handed and has not acknowledged. */
+  readonly ackPending: number;
+  /** Events of those that it was handed more than once. */
+  readonly redelivered: number;
+  /** The age of the oldest event that it has not handled; 0 when it has handled all, null when that is not known. */
+  readonly lagMs: number | null;
+}
+
+/** What the log holds. */
+export interface LogState {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+}
+
 /** The durable, replayable stream of usage events. */
 export abstract class UsageEventLog {
+  /** The consumers that this process has, or had. */
+  readonly consumersHere = new Set<string>();
+
   /**
    * Resolves when the event is kept. The event id makes it idempotent within the log's window for duplicates, so a
    * publisher that is unsure publishes again.
@@ -69,6 +93,12 @@ export abstract class UsageEventLog {
 
   /** How far a consumer has come; undefined when the log does not know it. */
   abstract readingOf(consumer: string): Promise<ReadingPosition | undefined>;
+
+  /** How far behind each consumer is, whichever process it runs in. */
+  abstract lags(): Promise<readonly ConsumerLag[]>;
+
+  /** Null when there is no log yet. */
+  abstract state(): Promise<LogState | null>;
 }
 
 /** How long to wait before a batch that failed is tried again: doubling from a quarter of a second to half a minute. */

@@ -1,0 +1,162 @@
+import { Logger } from '@nestjs/common';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { Pace } from '@code-router/batching';
+import type { UsageEvent } from '@code-router/contracts';
+import { EventHandling } from './event-handling.js';
+import type { DeadMessage } from './jetstream-dead-letters.js';
+import { retryDelayMs, type ConsumeOptions, type EventSubscription, type HandleEvents } from './usage-event-log.js';
+
+/** From then on a batch counts as stuck, and its events are handed to somebody else. */
+const HANDLING_MS_MAX = 60_000;
+const RECONNECT_DELAY_MS = 500;
+
+interface Dead {
+  readonly message: JsMsg;
+  readonly reason: string;
+}
+
+/** What a subscription needs of the log that it belongs to. */
+export interface Broker {
+  open(): Promise<ConsumerMessages>;
+  isClosed(): boolean;
+  readonly stillWorkingMs: number;
+  /** Lays messages aside that can never be handled. */
+  layAside(messages: readonly DeadMessage[]): Promise<void>;
+}
+
+/** Takes what has arrived while the batch before was handled, and survives a broker that goes away or loses its store. */
+export class JetStreamSubscription implements EventSubscription {
+  private readonly logger = new Logger('JetStreamEventLog');
+  private readonly arrived: JsMsg[] = [];
+  private readonly pace: Pace;
+  private readonly handling: EventHandling;
+  private messages: ConsumerMessages | undefined;
+  private handlingArrived: Promise<void> | undefined;
+  private inHand: readonly JsMsg[] = [];
+  private inHandSince = 0;
+  private stillWorking: NodeJS.Timeout | undefined;
+  private receiving: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly options: ConsumeOptions,
+    handle: HandleEvents,
+    private readonly broker: Broker,
+  ) {
+    this.pace = new Pace(options.gatherMs ?? 0);
+    this.handling = new EventHandling(handle);
+  }
+
+  async start(): Promise<void> {
+    this.messages = await this.broker.open();
+    this.receiving = this.receive();
+    this.stillWorking = setInterval(() => this.sayStillWorking(), this.broker.stillWorkingMs);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.pace.stop();
+    await this.messages?.close();
+    await this.receiving;
+    // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
+    for (const message of this.arrived.splice(0)) message.nak();
+    await this.handlingArrived;
+    clearInterval(this.stillWorking);
+  }
+
+  private sayStillWorking(): void {
+    if (this.broker.isClosed()) return;
+    if (this.inHand.length > 0 && Date.now() - this.inHandSince > HANDLING_MS_MAX) return;
+    for (const message of [...this.inHand, ...this.arrived]) message.working();
+  }
+
+  private async receive(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        this.messages ??= await this.broker.open();
+        for await (const message of this.messages) {
+          this.arrived.push(message);
+          if (this.arrived.length >= this.options.batchMax) this.pace.hurry();
+          this.handlingArrived ??= this.handleArrived();
+        }
+      } catch (error) {
+        if (!this.stopped) this.logger.warn('The usage stream cannot be read; trying again.', { err: error });
+      }
+      this.messages = undefined;
+      if (!this.stopped) await delay(RECONNECT_DELAY_MS);
+    }
+  }
+
+  private async handleArrived(): Promise<void> {
+    // Lets what the socket delivered together form one batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.arrived.length > 0) {
+      if (this.arrived.length < this.options.batchMax) await this.pace.wait();
+      if (this.stopped) break;
+      this.pace.started();
+      await this.handleBatch(this.arrived.splice(0, this.options.batchMax));
+    }
+    this.handlingArrived = undefined;
+  }
+
+  private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
+    this.inHand = messages;
+    this.inHandSince = Date.now();
+    const dead: Dead[] = [];
+    const read = messages.flatMap((message) => this.read(message, dead));
+    const handlings = await this.handling.run(read.map(({ event }) => event));
+    const failed: { readonly message: JsMsg; readonly error: unknown }[] = [];
+    for (const { message, event } of read) {
+      const handling = handlings.get(event);
+      if (handling?.kind === 'handled') message.ack();
+      else if (handling?.kind === 'dead') dead.push({ message, reason: handling.reason });
+      else failed.push({ message, error: handling?.error });
+    }
+    this.comeAgain(failed);
+    await this.layAside(dead);
+    this.inHand = [];
+  }
+
+  private comeAgain(failed: readonly { readonly message: JsMsg; readonly error: unknown }[]): void {
+    const [first] = failed;
+    if (!first) return;
+    const failures = Math.max(...failed.map(({ message }) => message.info.deliveryCount));
+    this.logger.error(first.error, { consumer: this.options.consumer, events: failed.length, failures });
+    for (const { message } of failed) message.nak(retryDelayMs(message.info.deliveryCount));
+  }
+
+  private async layAside(dead: readonly Dead[]): Promise<void> {
+    if (dead.length === 0) return;
+    try {
+      await this.broker.layAside(
+        dead.map(({ message, reason }) => ({
+          subject: message.subject,
+          sequence: message.seq,
+          body: message.data,
+          reason,
+        })),
+      );
+      for (const { message, reason } of dead) {
+        const about = { consumer: this.options.consumer, subject: message.subject, sequence: message.seq };
+        this.logger.error(`An event cannot be handled and is laid aside: ${reason}`, about);
+        message.ack();
+      }
+    } catch (error) {
+      this.comeAgain(dead.map(({ message }) => ({ message, error })));
+    }
+  }
+
+  /** None when it is not JSON, and then never will be. */
+  private read(message: JsMsg, dead: Dead[]): readonly { readonly message: JsMsg; readonly event: UsageEvent }[] {
+    try {
+      return [{ message, event: message.json<UsageEvent>() }];
+    } catch {
+      dead.push({ message, reason: 'it is not JSON' });
+      return [];
+    }
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
