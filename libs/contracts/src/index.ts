@@ -5,6 +5,7 @@ export * from './message.js';
 export * from './page.js';
 export * from './pricing.js';
 export * from './quota.js';
+export * from './service-health.js';
 export * from './settlement.js';
 export * from './top-up.js';
 export * from './usage-event.js';

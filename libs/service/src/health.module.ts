@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Infrastructure } from '@code-router/config';
+import { healthResponder } from './health-responder.js';
 import { HealthController } from './health.controller.js';
 import { ServiceHealth } from './service-health.js';
 
@@ -7,10 +8,10 @@ import { ServiceHealth } from './service-health.js';
 @Global()
 @Module({})
 export class HealthModule {
-  static forInfrastructure(infrastructure: Infrastructure): DynamicModule {
+  static forInfrastructure(infrastructure: Infrastructure, service: string): DynamicModule {
     return {
       module: HealthModule,
-      controllers: [HealthController],
+      controllers: [HealthController, healthResponder(service)],
       providers: [ServiceHealth, { provide: Infrastructure, useValue: infrastructure }],
       exports: [ServiceHealth, Infrastructure],
     };

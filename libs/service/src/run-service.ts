@@ -130,7 +130,7 @@ function rootModule(options: ServiceOptions, transport: Transport): DynamicModul
   return {
     module: RootModule,
     imports: [
-      HealthModule.forInfrastructure(options.infrastructure),
+      HealthModule.forInfrastructure(options.infrastructure, options.name),
       MetricsModule,
       MessagingModule.forTransport(transport),
       ...options.modules,

@@ -9,6 +9,9 @@ import { StatementExport } from './accounts/statement-export.js';
 import { LedgerTotalsController } from './accounts/ledger-totals.controller.js';
 import { LedgerController } from './accounts/ledger.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { SystemController } from './system/system.controller.js';
+import { SystemReport } from './system/system-report.js';
+import { SettlementModule } from '../settlement/settlement.module.js';
 import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -54,7 +57,7 @@ import { UsersController } from './users/users.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, RelayModule, RoutingModule, SiteModule, ConsoleSessionModule],
+  imports: [ChannelsModule, RelayModule, RoutingModule, SettlementModule, SiteModule, ConsoleSessionModule],
   controllers: [
     SiteController,
     SiteChangesController,
@@ -90,8 +93,10 @@ import { UsersController } from './users/users.controller.js';
     UsageDeadLettersController,
     UsageController,
     AuditController,
+    SystemController,
   ],
   providers: [
+    SystemReport,
     BrowserSessions,
     SessionGuard,
     AdminGuard,

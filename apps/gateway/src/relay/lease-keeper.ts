@@ -8,7 +8,9 @@ import { RelaySettings } from './relay-settings.js';
  * bill it is a twelfth of a lease as well.
  */
 const EXTENSIONS_IN_LEASE = 12;
-const LOOKS_IN_EXTENSION = 5;
+/** An answer that has begun gets its first checkpoint after this part of the time between two. */
+const FIRST_CHECKPOINT_SHARE = 1 / 4;
+const LOOKS_IN_EXTENSION = 10;
 
 /** A request under way, as its lease is extended: where its bill stands if nothing more is heard of it. */
 export interface RequestUnderWay {
@@ -21,18 +23,23 @@ export interface RequestUnderWay {
 
 interface Kept {
   readonly request: RequestUnderWay;
+  readonly beganAt: number;
   readonly dueAt: number;
 }
 
 /**
  * Extends the leases of requests that take long, each time with a checkpoint: should this gateway die, what was delivered
- * until then is charged, and the rest released.
+ * until then is charged, and the rest released. An answer that has begun gets a checkpoint early, since most are short;
+ * a request that has nothing to show yet needs none before its lease has to be extended.
  */
 @Injectable()
 export class LeaseKeeper implements OnApplicationShutdown {
+  /** Requests without a checkpoint so far, and those with one; both in the order in which they fall due. */
+  private readonly fresh = new Map<string, Kept>();
   private readonly kept = new Map<string, Kept>();
   private readonly leaseMs: number;
   private readonly extendEveryMs: number;
+  private readonly firstAfterMs: number;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -41,14 +48,19 @@ export class LeaseKeeper implements OnApplicationShutdown {
   ) {
     this.leaseMs = settings.leaseMs;
     this.extendEveryMs = settings.leaseMs / EXTENSIONS_IN_LEASE;
+    this.firstAfterMs = this.extendEveryMs * FIRST_CHECKPOINT_SHARE;
   }
 
   /** Keeps the lease from now on. @returns how to stop. */
   keep(request: RequestUnderWay): () => void {
-    this.kept.set(request.reservationId, { request, dueAt: Date.now() + this.extendEveryMs });
+    const beganAt = Date.now();
+    this.fresh.set(request.reservationId, { request, beganAt, dueAt: beganAt + this.firstAfterMs });
     // One timer for all: most requests end long before their first extension, and need no timer of their own.
     this.timer ??= setInterval(() => this.extendDue(), this.extendEveryMs / LOOKS_IN_EXTENSION).unref();
-    return () => this.kept.delete(request.reservationId);
+    return () => {
+      this.fresh.delete(request.reservationId);
+      this.kept.delete(request.reservationId);
+    };
   }
 
   onApplicationShutdown(): void {
@@ -57,21 +69,34 @@ export class LeaseKeeper implements OnApplicationShutdown {
 
   private extendDue(): void {
     const now = Date.now();
-    for (const [reservationId, { request, dueAt }] of this.kept) {
-      // They are kept in the order in which they fall due.
+    for (const [id, { request, beganAt, dueAt }] of this.fresh) {
       if (dueAt > now) break;
-      this.kept.delete(reservationId);
-      this.kept.set(reservationId, { request, dueAt: now + this.extendEveryMs });
+      this.fresh.delete(id);
       const delivered = request.delivered();
-      this.client
-        .request(QuotaMessages.extend, {
-          reservationId,
-          leaseMs: this.leaseMs,
-          context: request.context(),
-          ...(delivered ? { delivered } : {}),
-        })
-        // When quota cannot be reached now, the next round comes before the lease ends.
-        .catch(() => undefined);
+      if (!delivered && now - beganAt < this.extendEveryMs) {
+        this.fresh.set(id, { request, beganAt, dueAt: now + this.firstAfterMs });
+        continue;
+      }
+      this.kept.set(id, { request, beganAt, dueAt: now + this.extendEveryMs });
+      this.extend(request, delivered);
     }
+    for (const [id, { request, beganAt, dueAt }] of this.kept) {
+      if (dueAt > now) break;
+      this.kept.delete(id);
+      this.kept.set(id, { request, beganAt, dueAt: now + this.extendEveryMs });
+      this.extend(request, request.delivered());
+    }
+  }
+
+  private extend(request: RequestUnderWay, delivered: DeliveredUsage | undefined): void {
+    this.client
+      .request(QuotaMessages.extend, {
+        reservationId: request.reservationId,
+        leaseMs: this.leaseMs,
+        context: request.context(),
+        ...(delivered ? { delivered } : {}),
+      })
+      // When quota cannot be reached now, the next round comes before the lease ends.
+      .catch(() => undefined);
   }
 }

@@ -11,8 +11,8 @@ const QUESTIONS_MAX = 20;
 interface Settlements {
   /** It is in the books. */
   confirmed(settlement: OpenSettlement): void;
-  /** It is neither in the books nor on its way there: whoever had acknowledged it has lost it. */
-  missing(settlement: OpenSettlement): void;
+  /** They are neither in the books nor on their way there: whoever had acknowledged them has lost them. */
+  missing(settlements: readonly OpenSettlement[]): void;
 }
 
 interface Waiting {
@@ -83,19 +83,21 @@ export class ConfirmationWatch {
       const reservationIds = asked.map(({ id }) => id);
       const { posted, reading } = await this.client.request(SettlementMessages.status, { reservationIds });
       const inTheBooks = new Set(posted);
-      for (const settlement of asked) this.judge(settlement, inTheBooks.has(settlement.id), reading);
+      const missing = asked.filter((settlement) => this.isMissing(settlement, inTheBooks.has(settlement.id), reading));
+      if (missing.length > 0) this.settlements.missing(missing);
     } catch (error) {
       this.logger.debug('The books cannot be asked for settlements now.', { err: error });
       for (const settlement of asked) this.watch(settlement);
     }
   }
 
-  private judge(settlement: OpenSettlement, isPosted: boolean, reading: ReadingPosition | undefined): void {
-    if (settlement.isClosed) return;
+  private isMissing(settlement: OpenSettlement, isPosted: boolean, reading: ReadingPosition | undefined): boolean {
+    if (settlement.isClosed) return false;
     settlement.lookUps += 1;
     if (isPosted) this.settlements.confirmed(settlement);
     else if (isOnItsWay(settlement, reading)) this.watch(settlement);
-    else this.settlements.missing(settlement);
+    else return true;
+    return false;
   }
 }
 

@@ -80,7 +80,7 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
     });
     this.watch = new ConfirmationWatch(this.client, {
       confirmed: (settlement) => this.close(settlement),
-      missing: (settlement) => this.publishAgain(settlement),
+      missing: (settlements) => this.publishAgain(settlements),
     });
   }
 
@@ -191,15 +191,17 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
     this.watch.watch(settlement);
   }
 
-  private publishAgain(settlement: OpenSettlement): void {
-    settlement.losses += 1;
-    settlement.position = undefined;
-    this.logger.warn('A settlement that was published is not in the books: publishing it again.', {
-      reservationId: settlement.id,
-      losses: settlement.losses,
+  private publishAgain(settlements: readonly OpenSettlement[]): void {
+    this.logger.warn('Settlements that were published are not in the books: publishing them again.', {
+      count: settlements.length,
+      first: settlements[0]?.id,
     });
-    this.unacknowledged.push(settlement);
-    this.publisher.publish(settlement);
+    for (const settlement of settlements) {
+      settlement.losses += 1;
+      settlement.position = undefined;
+      this.unacknowledged.push(settlement);
+      this.publisher.publish(settlement);
+    }
   }
 
   private lost(settlement: OpenSettlement, error: unknown): void {
