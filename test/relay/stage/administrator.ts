@@ -42,6 +42,20 @@ export interface EnteredChannel {
   readonly name: string;
 }
 
+/** Of the report on the system, what tests need. */
+export interface SystemReport {
+  readonly gateway: { readonly unconfirmed: number };
+  readonly consumers: readonly { readonly name: string; readonly lagMs: number | null }[];
+  readonly deadLetters: number | null;
+  readonly stream: { readonly messages: number } | null;
+}
+
+export interface EventDeadLetter {
+  readonly id: string;
+  readonly consumer: string;
+  readonly reason: string;
+}
+
 type Bucket = 'hour' | 'day';
 
 /** The administration of a running system, over its HTTP API. */
@@ -135,6 +149,18 @@ export class Administrator {
   }
 
   /** @throws Error with the answer when it is not a success. */
+  system(): Promise<SystemReport> {
+    return this.ask('GET', '/api/system');
+  }
+
+  eventDeadLetters(): Promise<Page<EventDeadLetter>> {
+    return this.ask('GET', '/api/system/dead-letters');
+  }
+
+  replayEventDeadLetters(ids: readonly string[]): Promise<{ readonly replayed: number }> {
+    return this.ask('POST', '/api/system/dead-letters/replay', { ids });
+  }
+
   private ask<Reply>(method: string, path: string, body?: unknown): Promise<Reply> {
     return ask(this.baseUrl, method, path, body, this.token);
   }

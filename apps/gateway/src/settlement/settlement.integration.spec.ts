@@ -110,10 +110,8 @@ const untilConnected = () =>
     what: 'everybody to be connected again',
   });
 
-/** Every settlement came, and none of another. */
-function expectPosted(books: BooksDouble, ids: readonly string[]): void {
-  expect([...books.posted.keys()].toSorted()).toEqual([...ids].toSorted());
-}
+/** What is in the books. */
+const postedBy = (books: BooksDouble) => [...books.posted.keys()].toSorted();
 
 describe('a settlement', () => {
   it('is published and posted once, and leaves the spool empty', async () => {
@@ -123,7 +121,7 @@ describe('a settlement', () => {
     expect(spool.bytes).toBeGreaterThan(0);
     await untilConfirmed(keeper);
     await untilEmpty(spool);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect([...books.posted.values()].every((count) => count === 1)).toBe(true);
     expect(keeper.figures).toEqual({ open: 0, unconfirmed: 0, inMemory: 0, dead: 0, oldestUnconfirmedMs: null });
   });
@@ -134,7 +132,7 @@ describe('a settlement', () => {
     const { keeper } = await startGateway();
     const ids = keepSome(keeper, 700);
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect([...books.posted.values()].every((count) => count === 1)).toBe(true);
   });
 
@@ -148,7 +146,7 @@ describe('a settlement', () => {
     await waitFor(() => Date.now() > askedAfter, { what: 'the books to be asked', timeoutMs: 20_000 });
     await books.open();
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect([...books.posted.values()].every((count) => count === 1)).toBe(true);
   });
 
@@ -162,7 +160,7 @@ describe('a settlement', () => {
     expect(keeper.figures.unconfirmed).toBe(50);
     nats.program.signal('SIGCONT');
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
   });
 
   it('survives a broker that is killed, and one that comes back with an older copy of its store', async () => {
@@ -186,7 +184,7 @@ describe('a settlement', () => {
     await books.open();
     const after = keepSome(keeper, 5);
     await untilConfirmed(keeper);
-    expectPosted(books, [...before, ...lost, ...whileAway, ...after]);
+    expect(postedBy(books)).toEqual([...before, ...lost, ...whileAway, ...after].toSorted());
     await untilEmpty(spool);
   });
 
@@ -201,7 +199,7 @@ describe('a settlement', () => {
     await connection.close();
     await books.open();
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
   });
 
   it('that the books refuse is laid aside with the reason, and waited for no longer', async () => {
@@ -212,7 +210,7 @@ describe('a settlement', () => {
     keeper.keep(refused);
     const ids = keepSome(keeper, 5);
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect(keeper.figures.dead).toBe(1);
     const lines = (await readFile(join(spoolDirectory(), 'dead-settlements.ndjson'), 'utf8')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -243,7 +241,7 @@ describe('a full spool', () => {
     );
     nats.program.signal('SIGCONT');
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     await waitFor(() => keeper.refusal === undefined, { what: 'requests to be taken again' });
   });
 });
@@ -280,7 +278,7 @@ describe('what a gateway left that was killed', () => {
     const books = await startBooks();
     const { keeper, spool } = await startGateway();
     await untilConfirmed(keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect([...books.posted.values()].every((count) => count === 1)).toBe(true);
     await untilEmpty(spool);
     await waitFor(async () => (await readdir(spoolDirectory())).length === 1, {
@@ -308,7 +306,7 @@ describe('the end of a gateway', () => {
     const { service, keeper } = await startGateway();
     const ids = keepSome(keeper, 100);
     await stop(service);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
     expect(await readdir(spoolDirectory())).toEqual([]);
   });
 
@@ -322,6 +320,6 @@ describe('the end of a gateway', () => {
     await books.open();
     const next = await startGateway();
     await untilConfirmed(next.keeper);
-    expectPosted(books, ids);
+    expect(postedBy(books)).toEqual(ids.toSorted());
   });
 });

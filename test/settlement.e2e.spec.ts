@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { Client } from 'pg';
+import { usageEvent, USAGE_STREAM, type UsageRecord } from '@code-router/contracts';
+import { openTransport } from '@code-router/messaging';
+import { ChildProgram, waitFor } from '@code-router/testing';
+import { brokenRules } from './relay/books.js';
+import { chargeOf } from './relay/stage/charge.js';
+import { startBreakable } from './relay/stage/distributed-system.js';
+import type { Scene } from './relay/stage/scene.js';
+import type { Script } from './relay/stage/scripted-upstream.js';
+import { setStage, TERMS } from './relay/stage/stage.js';
+import { answering, textChunk } from './relay/stage/wire.js';
+
+const LEASE_MS = 12_000;
+const RECOVERED_MS_MAX = 90_000;
+const TEST_MS_MAX = 180_000;
+
+const stage = setStage((onLine) =>
+  startBreakable({ environment: { CODE_ROUTER_LEASE_MS: String(LEASE_MS), LOG_LEVEL: 'debug' }, onLine }),
+);
+
+/** An upstream that answers when it is told to, and tells when it was asked. */
+function heldBack() {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  const script: Script = async (call) => {
+    asked.resolve();
+    await answer.promise;
+    return answering('Paid for.')(call);
+  };
+  return { asked: asked.promise, answer: answer.resolve, script };
+}
+
+async function expectChargedOnce(scene: Scene): Promise<void> {
+  const expected = chargeOf({ input: 11, output: 7 }, TERMS);
+  const charges = await waitFor(
+    async () => {
+      const found = await scene.charges();
+      return found.length > 0 ? found : undefined;
+    },
+    { what: 'the charge', timeoutMs: RECOVERED_MS_MAX },
+  );
+  expect(charges.map(({ amountNanos }) => -BigInt(amountNanos))).toEqual([expected]);
+  const record = await waitFor(async () => (await stage.admin.usageOf(scene.accountId))[0], {
+    what: 'the usage record',
+    timeoutMs: RECOVERED_MS_MAX,
+  });
+  expect(record).toMatchObject({ outcome: 'settled', amountNanos: expected.toString() });
+  expect((await scene.settled()).heldNanos).toBe('0');
+  expect(await scene.charges()).toHaveLength(1);
+}
+
+async function eventsInStream(): Promise<number> {
+  const connection = await connect({ servers: stage.system.nats.url });
+  try {
+    return (await (await jetstreamManager(connection)).streams.info(USAGE_STREAM)).state.messages;
+  } finally {
+    await connection.close();
+  }
+}
+
+const figure = async (name: string): Promise<number> => {
+  const text = await (await fetch(`${stage.system.baseUrl}/metrics`)).text();
+  return Number(new RegExp(`^${name.replaceAll(/[{}"]/g, '\\$&')} (.*)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+};
+
+describe('a gateway that is killed', () => {
+  it.each([
+    ['a plain answer', false],
+    ['a stream', true],
+  ])(
+    'after its client saw the success of %s, and before the broker had the settlement, charges it once',
+    async (_, stream) => {
+      const { asked, answer, script } = heldBack();
+      const scene = await stage.scene({ script });
+      const answered = scene.ask({ stream });
+      await asked;
+      stage.system.nats.pause();
+      answer();
+      const { status, text } = await answered;
+      expect(status).toBe(200);
+      expect(text).toContain(stream ? '[DONE]' : 'Paid for.');
+      await stage.system.kill('gateway');
+      stage.system.nats.resume();
+      await stage.system.restart('gateway');
+      await expectChargedOnce(scene);
+    },
+    TEST_MS_MAX,
+  );
+
+  it(
+    'after the broker had acknowledged a settlement that it then lost, charges it once',
+    async () => {
+      const { asked, answer, script } = heldBack();
+      const scene = await stage.scene({ script });
+      await waitFor(async () => (await figure('code_router_settlements{state="unconfirmed"}')) === 0);
+      await stage.system.nats.keepCopy();
+      const before = await eventsInStream();
+      const answered = scene.ask();
+      await asked;
+      await stage.system.kill('quota');
+      answer();
+      expect((await answered).status).toBe(200);
+      await waitFor(async () => (await eventsInStream()) > before, { what: 'the broker to have the settlement' });
+      await stage.system.kill('gateway');
+      await stage.system.nats.crash();
+      await stage.system.nats.restoreCopy();
+      await stage.system.nats.restart();
+      await Promise.all([stage.system.restart('quota'), stage.system.restart('gateway')]);
+      await expectChargedOnce(scene);
+    },
+    TEST_MS_MAX,
+  );
+
+  it(
+    'in the middle of a stream leaves an orphan that is billed at its last checkpoint',
+    async () => {
+      const pieces = 40;
+      const scene = await stage.scene({
+        script: async (call) => {
+          call.startEvents();
+          for (let piece = 0; piece < pieces; piece += 1) call.send(textChunk('word '));
+          await call.cut;
+        },
+      });
+      const exchange = await scene.open({ stream: true });
+      await exchange.waitForText('word ');
+      const checkpoint = await waitFor(() => checkpointOf(scene.accountId), { what: 'a checkpoint' });
+      await stage.system.kill('gateway');
+      await exchange.waitForClose();
+      expect(exchange.endedCleanly).toBe(false);
+      await stage.system.restart('gateway');
+
+      const record = await waitFor(
+        async () => (await stage.admin.usageOf(scene.accountId))[0] as UsageRecord | undefined,
+        { what: 'the record of the orphan', timeoutMs: LEASE_MS * 4 },
+      );
+      expect(record).toMatchObject({ outcome: 'orphaned', estimated: true, stream: true, amountNanos: checkpoint });
+      expect(record.tokens.output).toBeGreaterThanOrEqual(pieces);
+      expect(BigInt(record.amountNanos)).toBe(chargeOf(record.tokens, TERMS));
+      expect(await scene.chargeFor(record)).toMatchObject({ amountNanos: `-${checkpoint}` });
+      expect((await scene.settled()).heldNanos).toBe('0');
+    },
+    TEST_MS_MAX,
+  );
+});
+
+describe('administrators', () => {
+  it('see how settlements, events and services are getting on', async () => {
+    const scene = await stage.scene();
+    await scene.ask();
+    await scene.settled();
+    const report = await waitFor(
+      async () => {
+        const found = await stage.admin.system();
+        const isCaughtUp = found.consumers.every(({ lagMs }) => lagMs === 0) && found.gateway.unconfirmed === 0;
+        return isCaughtUp ? found : undefined;
+      },
+      { what: 'everything to be caught up', timeoutMs: RECOVERED_MS_MAX },
+    );
+    expect(report).toMatchObject({
+      gateway: { openSettlements: 0, inMemory: 0, dead: 0, spoolLimitBytes: 1_073_741_824, oldestUnconfirmedMs: null },
+      deadLetters: 0,
+      services: ['gateway', 'pricing', 'quota', 'usage-log'].map((name) => ({ name, status: 'ok' })),
+    });
+    expect(report.consumers.map(({ name }) => name)).toEqual(expect.arrayContaining(['quota', 'usage-log']));
+    expect(report.stream?.messages).toBeGreaterThan(0);
+  });
+
+  it('see what can never be posted, with the reason, and have it delivered again, by API and by command', async () => {
+    const record = await aRecord();
+    const accountId = randomUUID();
+    const lost = { ...record, accountId, reservationId: randomUUID(), requestId: `req_${randomUUID()}` };
+    const { id: _id, recordedAt: _recordedAt, ...data } = lost as UsageRecord & { readonly recordedAt: string };
+    const transport = await openTransport({ databaseUrl: '', natsUrl: stage.system.nats.url }, 'test');
+    try {
+      await transport.eventLog.publish(usageEvent(data, '/test'));
+    } finally {
+      await transport.close();
+    }
+    const [letter] = await waitFor(
+      async () => {
+        const { items } = await stage.admin.eventDeadLetters();
+        return items.length > 0 ? items : undefined;
+      },
+      { what: 'the dead letter' },
+    );
+    expect(letter).toMatchObject({ consumer: 'quota', reason: 'unknown_account', event: { data: { accountId } } });
+    expect((await stage.admin.system()).deadLetters).toBe(1);
+    expect(await stage.admin.replayEventDeadLetters([letter?.id ?? ''])).toEqual({ replayed: 1 });
+    const again = await waitFor(
+      async () => (await stage.admin.eventDeadLetters()).items.find(({ id }) => id !== letter?.id),
+      { what: 'what is still wrong to be back' },
+    );
+    const listed = await run('--list');
+    expect(listed.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { id: again.id, reason: 'unknown_account' },
+    ]);
+    expect(await run(again.id)).toEqual(['1 events are delivered again.']);
+  });
+});
+
+describe('after all of it', () => {
+  it('the books are in order', async () => {
+    await waitFor(async () => (await brokenRules(stage.admin)).length === 0, { timeoutMs: RECOVERED_MS_MAX });
+    expect(await brokenRules(stage.admin)).toEqual([]);
+  });
+});
+
+async function run(...words: readonly string[]): Promise<readonly string[]> {
+  const program = await ChildProgram.start({
+    name: 'replay-events',
+    command: process.execPath,
+    args: ['dist/apps/quota/src/replay-events.js', ...words],
+    environment: { NATS_URL: stage.system.nats.url, LOG_LEVEL: 'fatal' },
+  });
+  expect(await program.ended).toBe(0);
+  return program.lines;
+}
+
+async function aRecord(): Promise<UsageRecord> {
+  const scene = await stage.scene();
+  await scene.ask();
+  return scene.onlyRecord();
+}
+
+/** What the account's only reservation would be charged if its gateway died now. */
+async function checkpointOf(accountId: string): Promise<string | undefined> {
+  const client = new Client({ connectionString: stage.system.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ checkpoint: string | null }>(
+      'SELECT checkpoint_nanos AS checkpoint FROM quota.reservations WHERE account_id = $1',
+      [accountId],
+    );
+    return rows[0]?.checkpoint ?? undefined;
+  } finally {
+    await client.end();
+  }
+}
