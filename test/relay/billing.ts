@@ -75,6 +75,7 @@ export function describeBilling(stage: Stage): void {
       ['leaves out usage', undefined],
       ['has no counts in its usage', {}],
       ['says that its usage is null', null],
+      ['says that it used nothing', { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }],
     ])('is counted here when the provider %s, and told to the client', async (_, usage) => {
       const text = 'An answer without a bill is still an answer. '.repeat(5);
       const scene = await stage.scene({ script: (call) => call.answer(200, { ...completion(text), usage }) });
@@ -86,16 +87,22 @@ export function describeBilling(stage: Stage): void {
       expect(await told(scene, answer)).toEqual(charged(record.tokens, TERMS));
     });
 
-    it('is counted here for a stream without usage: a token for each chunk at least', async () => {
+    it.each<[string, readonly object[]]>([
+      ['without usage', []],
+      ['whose usage is null', [usageChunk(null)]],
+      ['that says it used nothing', [usageChunk({ prompt_tokens: 0, completion_tokens: 0 })]],
+    ])('is counted here for a stream %s: a token for each chunk at least', async (_, usage) => {
       const scene = await stage.scene({
         script: (call) => {
           call.startEvents();
           for (let index = 0; index < 30; index += 1) call.send(textChunk('é'));
           call.send(finishChunk());
+          for (const chunk of usage) call.send(chunk);
           call.endEvents();
         },
       });
-      const answer = await scene.ask({ stream: true });
+      const answer = await scene.ask({ stream: true, stream_options: { include_usage: true } });
+      expect(answer.text).not.toContain('"cost"');
       const record = await scene.record(answer.requestId);
       expect(record).toMatchObject({ estimated: true, outcome: 'settled' });
       expect(record.tokens.output).toBeGreaterThanOrEqual(30);

@@ -3,7 +3,7 @@ import { creditsText, inputTokens, outputTokens, quotaUnitsText } from '@code-ro
 import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer } from '../providers/provider.js';
 import { SiteSettings } from '../site/site-settings.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
-import { LocalUsage } from './local-usage.js';
+import { believable, LocalUsage } from './local-usage.js';
 import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Settle } from './relay-job.js';
 import { readWhole } from './read-whole.js';
 import { upstreamRefusal, UpstreamRefusal } from './upstream-refusal.js';
@@ -39,8 +39,9 @@ export class DeliverAnswer {
     if (answer.status < 200 || answer.status > 299) throw upstreamRefusal(answer, body);
     const completion = readCompletion(body);
 
-    const reported = provider.normalizeUsage(completion.usage);
-    const counted = reported ?? (await this.localUsage.ofAnswer(request, writtenText(completion)));
+    const text = writtenText(completion);
+    const reported = believable(provider.normalizeUsage(completion.usage), text.trim() !== '');
+    const counted = reported ?? (await this.localUsage.ofAnswer(request, text));
     const usage = withUnits(job, counted, citesTheWeb(completion));
     const costNanos = quote.costNanos(usage.tokens, usage.units);
     const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };

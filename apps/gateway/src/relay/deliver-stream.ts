@@ -4,7 +4,7 @@ import { creditsText } from '@code-router/money';
 import { errorEnvelope } from '../http/error-envelope.js';
 import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
 import { ChatStream } from './chat-stream.js';
-import { LocalUsage } from './local-usage.js';
+import { believable, LocalUsage } from './local-usage.js';
 import { admissionHeaders, withUnits, type Delivery, type RelayJob, type Settle, type Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { HoldReached, pumpStream } from './pump-stream.js';
@@ -61,7 +61,7 @@ export class DeliverStream {
       throw nothingDelivered(failure, signal);
     }
 
-    const reported = provider.normalizeUsage(chat.usage);
+    const reported = believable(provider.normalizeUsage(chat.usage), chat.textPieces > 0);
     const counted = reported ?? (await this.localUsage.ofStream(request, chat.textBytes, chat.textPieces));
     const delivery: Delivery = {
       usage: withUnits(job, counted, chat.citesTheWeb),
@@ -88,7 +88,10 @@ export class DeliverStream {
       forwardUsage: request.includeUsage,
       watchCitations: quote.terms.units?.webSearchCall !== undefined,
       membersForUsage: (usage) => {
-        const reported = principal.showCost ? provider.normalizeUsage(usage) : undefined;
+        // What is not believable is counted at the end, when it is too late to tell.
+        const reported = principal.showCost
+          ? believable(provider.normalizeUsage(usage), chat.textPieces > 0)
+          : undefined;
         if (!reported) return undefined;
         const { tokens, units } = withUnits(job, reported, chat.citesTheWeb);
         return `"cost":${creditsText(quote.costNanos(tokens, units))}`;

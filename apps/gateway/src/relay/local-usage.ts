@@ -32,6 +32,15 @@ export class LocalUsage {
   }
 }
 
+/**
+ * What a provider reported, unless it cannot be true: no token at all, for an answer with text in it. Some servers report
+ * zeros for what they do not count, and nothing that was delivered is free for want of a number.
+ */
+export function believable(reported: ReportedUsage | undefined, hasText: boolean): ReportedUsage | undefined {
+  const isNothing = reported !== undefined && Object.values(reported.tokens).every((count) => count === 0);
+  return isNothing && hasText ? undefined : reported;
+}
+
 /** Encoded images and files are not text. */
 function withoutData(_name: string, value: unknown): unknown {
   return typeof value === 'string' && value.startsWith('data:') ? '' : value;
