@@ -80,6 +80,14 @@ export function useAccount(): CurrentAccount | null {
   };
 }
 
+/** The account whose prices public pages show; undefined for visitors, and for somebody who is in none. */
+export function useViewedAccountId(): string | undefined {
+  const me = useSession();
+  const [chosen] = useChoice(ACCOUNT);
+  const memberships = me?.memberships ?? [];
+  return (memberships.find(({ accountId }) => accountId === chosen) ?? memberships[0])?.accountId;
+}
+
 export function accountPath(accountId: string): string {
   return `/api/me/accounts/${accountId}`;
 }

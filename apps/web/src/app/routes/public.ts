@@ -1,4 +1,5 @@
 import { createRoute, redirect } from '@tanstack/react-router';
+import { readCalculatorSearch, readModelSearch, readPricingSearch } from '../../api/catalog-search';
 import { mayBeSignedIn } from '../../api/session';
 import { page } from '../page';
 import { rootRoute } from './root';
@@ -21,7 +22,23 @@ const homeRoute = createRoute({
 const pricingRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pricing',
+  validateSearch: readPricingSearch,
   ...page(() => import('../../features/pricing/pricing-page'), 'PricingPage', 'pricing'),
+});
+
+// Names of models have slashes, so they are no part of a path.
+const modelRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pricing/model',
+  validateSearch: readModelSearch,
+  ...page(() => import('../../features/pricing/model-page'), 'ModelPage', 'pricing'),
+});
+
+const calculatorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pricing/calculator',
+  validateSearch: readCalculatorSearch,
+  ...page(() => import('../../features/pricing/calculator-page'), 'CalculatorPage', 'pricing'),
 });
 
 const signInRoute = createRoute({
@@ -38,4 +55,4 @@ const signUpRoute = createRoute({
   ...page(() => import('../../features/sign-in/sign-up-page'), 'SignUpPage', 'sign-in'),
 });
 
-export const publicRoutes = [homeRoute, pricingRoute, signInRoute, signUpRoute] as const;
+export const publicRoutes = [homeRoute, pricingRoute, modelRoute, calculatorRoute, signInRoute, signUpRoute] as const;

@@ -1,0 +1,21 @@
+import { useTranslation } from 'react-i18next';
+import type { CatalogModel } from '@code-router/contracts';
+import { currentLocale } from '../../i18n/i18n';
+import { formatMultiplier } from '../../ui/money-format';
+
+export interface PricedFor {
+  readonly accountGroup: string;
+  readonly keyGroup: string | null;
+}
+
+/** Says where a model's multiplier comes from. */
+export function useReason(): (model: CatalogModel, priced: PricedFor) => string {
+  const { t } = useTranslation('pricing');
+  return ({ multiplierSource, multiplierMillionths, name }, { accountGroup, keyGroup }) =>
+    t(`reason.${multiplierSource}`, {
+      multiplier: formatMultiplier(BigInt(multiplierMillionths), currentLocale()),
+      accountGroup,
+      keyGroup: keyGroup ?? accountGroup,
+      model: name,
+    });
+}
