@@ -38,7 +38,7 @@ export function countTokens(text: string): Promise<number> {
     };
     counting.addEventListener('message', onMessage, { signal });
     counting.addEventListener('error', onError, { signal });
-    counting.postMessage({ id, text });
+    counting.postMessage({ id, text }, []);
   });
 }
 

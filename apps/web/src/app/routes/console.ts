@@ -54,11 +54,18 @@ const profileRoute = createRoute({
   ...page(() => import('../../features/profile/profile-page'), 'ProfilePage', 'profile'),
 });
 
+const playgroundRoute = createRoute({
+  getParentRoute: () => consoleLayout,
+  path: '/playground',
+  ...page(() => import('../../features/playground/playground-page'), 'PlaygroundPage', 'playground'),
+});
+
 /** Pages of account holders. */
 export const consoleRoutes = [
   dashboardRoute,
   keysRoute,
   usageRoute,
+  playgroundRoute,
   walletRoute,
   receiptRoute,
   returnedRoute,

@@ -5,7 +5,7 @@ import classes from './brand.module.css';
 export function Brand() {
   const { name } = useSite();
   return (
-    <Link to="/" className={classes.brand}>
+    <Link to="/" className={classes.brand} aria-label={name}>
       <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden>
         <rect width="32" height="32" rx="8" className={classes.tile} />
         <path

@@ -1,6 +1,6 @@
 import { Badge, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { MULTIPLIER_ONE, priceTermsFromText, rateFor, type TokenClass } from '@code-router/money';
+import { MULTIPLIER_ONE, priceTermsFromText, type TokenClass } from '@code-router/money';
 import type { ViewedModel } from '../../api/catalog';
 import { DataTable, type Column } from '../../ui/data-table';
 import { formatShare } from '../../ui/number-format';
@@ -28,8 +28,9 @@ export function PriceHistory({ history, inForce }: PriceHistoryProps) {
     align: 'end',
     cell: (version) => {
       const now = rateOf(version, of);
-      const earlier = before.get(version.id);
-      const change = earlier === undefined ? null : changeOf(rateOf(earlier, of), now);
+      const earlier = rateOf(before.get(version.id), of);
+      if (now === undefined) return '—';
+      const change = earlier === undefined ? null : changeOf(earlier, now);
       return (
         <>
           {formatRate(now, MULTIPLIER_ONE, { ...style, per: 'million' })}
@@ -70,8 +71,9 @@ export function PriceHistory({ history, inForce }: PriceHistoryProps) {
   );
 }
 
-function rateOf(version: Version, of: TokenClass): bigint {
-  return rateFor(of, priceTermsFromText(version.terms).rates);
+/** Undefined where the price does not name the class. */
+function rateOf(version: Version | undefined, of: TokenClass): bigint | undefined {
+  return version && priceTermsFromText(version.terms).rates[of];
 }
 
 /** By how much a rate changed, as a percentage; null where it did not, or began at nothing. */

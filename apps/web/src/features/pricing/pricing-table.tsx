@@ -25,8 +25,6 @@ interface PricingTableProps {
 }
 
 const COLUMNS = ['name', 'context', 'input', 'cached', 'output'] as const satisfies readonly Sort[];
-/** With the columns that cannot be sorted: that of the boxes, and what else is priced. */
-const COLUMN_COUNT = COLUMNS.length + 2;
 const ROW_HEIGHT = 62;
 /** Rows beyond the window that are there already when somebody scrolls. */
 const OVERSCAN = 10;
@@ -169,11 +167,7 @@ const Row = memo(function Row({ measure, index, priced, per, group, isCompared, 
 /** Stands for the rows that are out of sight. */
 function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null;
-  return (
-    <tr aria-hidden="true" className={classes.gap}>
-      <td colSpan={COLUMN_COUNT} style={{ height }} />
-    </tr>
-  );
+  return <tr aria-hidden="true" className={classes.gap} style={{ height }} />;
 }
 
 function SortIcon({ sorted }: { readonly sorted: 'up' | 'down' | undefined }) {
