@@ -4,5 +4,5 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 self.addEventListener('message', ({ data }: MessageEvent<{ readonly id: number; readonly text: string }>) => {
   // Text that looks like a control token is text here.
   const tokens = countTokens(data.text, { disallowedSpecial: new Set() });
-  self.postMessage({ id: data.id, tokens }, []);
+  self.postMessage({ id: data.id, tokens }, { transfer: [] });
 });
