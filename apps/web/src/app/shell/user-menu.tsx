@@ -25,7 +25,7 @@ export function UserMenu({ me }: { readonly me: Me }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.box} mb={0} aria-label={t('user.menu', { name: me.user.username })}>
+        <UnstyledButton className={classes.box} mb={0}>
           <span className={classes.label}>
             <Text span size="sm" fw={600} truncate>
               {me.user.username}

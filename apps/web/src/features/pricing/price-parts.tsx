@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { TOKEN_CLASSES, UNIT_CLASSES, type PriceTerms, type Rates, type TokenClass } from '@code-router/money';
+import { rateFor, TOKEN_CLASSES, UNIT_CLASSES, type PriceTerms, type Rates } from '@code-router/money';
 import { formatCompact } from '../../ui/number-format';
 import type { PricedModel } from './priced-model';
 import { Rate } from './rate';
@@ -9,11 +9,6 @@ import classes from './price-parts.module.css';
 export function PriceParts({ priced: { terms, multiplierMillionths } }: { readonly priced: PricedModel }) {
   const { t } = useTranslation('pricing');
   const columns: readonly Rates[] = [terms.rates, ...terms.tiers.map(({ rates }) => rates)];
-  const perMillion = (rates: Rates, of: TokenClass) => {
-    const nanos = rates[of];
-    if (nanos === undefined) return '—';
-    return <Rate nanos={nanos} multiplierMillionths={multiplierMillionths} per="million" />;
-  };
   return (
     <div className={classes.scroller}>
       <table className={classes.table} aria-label={t('model.price')}>
@@ -33,7 +28,9 @@ export function PriceParts({ priced: { terms, multiplierMillionths } }: { readon
             <tr key={of}>
               <th scope="row">{t(`class.${of}`)}</th>
               {columns.map((rates, index) => (
-                <td key={index}>{perMillion(rates, of)}</td>
+                <td key={index}>
+                  <Rate nanos={rateFor(of, rates)} multiplierMillionths={multiplierMillionths} per="million" />
+                </td>
               ))}
             </tr>
           ))}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CatalogModel } from '@code-router/contracts';
+import { MULTIPLIER_ONE } from '@code-router/money';
 import { currentLocale } from '../../i18n/i18n';
 import { formatMultiplier } from '../../ui/money-format';
 
@@ -12,7 +13,8 @@ export interface PricedFor {
 export function useReason(): (model: CatalogModel, priced: PricedFor) => string {
   const { t } = useTranslation('pricing');
   return ({ multiplierSource, multiplierMillionths, name }, { accountGroup, keyGroup }) =>
-    t(`reason.${multiplierSource}`, {
+    // A multiplier of one changes nothing, wherever it comes from.
+    t(`reason.${BigInt(multiplierMillionths) === MULTIPLIER_ONE ? 'default' : multiplierSource}`, {
       multiplier: formatMultiplier(BigInt(multiplierMillionths), currentLocale()),
       accountGroup,
       keyGroup: keyGroup ?? accountGroup,

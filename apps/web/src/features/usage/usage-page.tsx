@@ -50,7 +50,11 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
   const path = `${account.path}/usage`;
   const records = usePages<UsageRecord>(path, filters, { limit: PAGE_LIMIT, liveMs: isLive ? LIVE_MS : undefined });
   const change = (changed: Partial<Record<keyof UsageSearch, unknown>>) =>
-    void navigate({ search: (before: UsageSearch) => ({ ...before, ...changed }) as UsageSearch, replace: true });
+    void navigate({
+      to: '/usage',
+      search: (before: UsageSearch) => ({ ...before, ...changed }) as UsageSearch,
+      replace: true,
+    });
 
   const columns = useMemo<Column<UsageRecord>[]>(
     () => [
