@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
@@ -15,12 +16,14 @@ import {
 } from '@code-router/testing';
 import { Answers, Hears } from './handlers.js';
 import { openTransport, type Transport } from './messaging.module.js';
+import { PackingSerializer, unpackedReply } from './nats/packed-replies.js';
 
 const Messages = {
   echo: defineRequest<{ text: string }, { text: string; requestId: string | null }>('test.echo'),
   refuse: defineRequest<{ reason: string }, never>('test.refuse'),
   crash: defineRequest<Record<string, never>, never>('test.crash'),
   stall: defineRequest<Record<string, never>, never>('test.stall'),
+  list: defineRequest<{ count: number }, { items: readonly string[] }>('test.list'),
   nobody: defineRequest<Record<string, never>, never>('test.nobody'),
 } as const;
 const changed = defineNotice<{ version: number }>('test.changed');
@@ -42,6 +45,12 @@ class EchoController {
   @Answers(Messages.crash)
   crash(): never {
     throw new Error('password=hunter2');
+  }
+
+  @Answers(Messages.list)
+  list(@Payload() { count }: { count: number }): { items: readonly string[] } {
+    const text = 'and the same text as all others, '.repeat(3);
+    return { items: Array.from({ length: count }, (_, index) => `item ${index} ${text}`) };
   }
 
   @Answers(Messages.stall)
@@ -103,6 +112,13 @@ describe.each(['in-process', 'NATS'] as const)('messages over the %s transport',
     expect(replies.map(({ text }) => text)).toEqual(texts);
   });
 
+  it('answers with more than a message of NATS can hold', async () => {
+    const { items } = await transport.client.request(Messages.list, { count: 20_000 });
+    expect(items).toHaveLength(20_000);
+    expect(items.at(-1)).toMatch(/^item 19999 /);
+    expect(JSON.stringify(items).length).toBeGreaterThan(2_000_000);
+  });
+
   it('carries a domain error whole', async () => {
     const refused = transport.client.request(Messages.refuse, { reason: 'Taken.' });
     await expect(refused).rejects.toMatchObject({
@@ -129,5 +145,21 @@ describe.each(['in-process', 'NATS'] as const)('messages over the %s transport',
     transport.client.notify(changed, { version: 3 });
     await waitFor(() => heard.length >= 2, { what: 'both listeners' });
     expect(heard.toSorted()).toEqual(['first 3', 'second 3']);
+  });
+});
+
+describe('an answer that NATS cannot take even when it is packed', () => {
+  it('is an error at once, and not a wait for nothing', async () => {
+    const serializer = new PackingSerializer(() => 1_000_000);
+    const long = {
+      id: '7',
+      response: { items: Array.from({ length: 20_000 }, () => randomBytes(75).toString('base64')) },
+    };
+    const { data } = serializer.serialize(long);
+    expect(JSON.parse(unpackedReply(Buffer.from(data)))).toMatchObject({
+      id: '7',
+      isDisposed: true,
+      err: { code: 'internal_error', message: expect.stringMatching(/^The answer has \d+ bytes when packed/) },
+    });
   });
 });

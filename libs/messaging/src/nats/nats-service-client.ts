@@ -13,6 +13,7 @@ import { currentRequestId } from '@code-router/observability';
 import { domainErrorFrom, serviceUnavailable } from '../remote-error.js';
 import { REQUEST_TIMEOUT_MS_DEFAULT, ServiceClient, type RequestOptions } from '../service-client.js';
 import { REQUEST_ID_HEADER } from './nats-connection.js';
+import { unpackedReply } from './packed-replies.js';
 
 /** What Nest's NATS server answers with. */
 interface NestReply<Reply> {
@@ -68,7 +69,7 @@ export class NatsServiceClient extends ServiceClient {
     try {
       const options = carried ? { timeout: timeoutMs, headers: carried } : { timeout: timeoutMs };
       const message = await this.connection.request(subject, body, options);
-      return message.json<NestReply<Reply>>();
+      return JSON.parse(unpackedReply(message.data)) as NestReply<Reply>;
     } catch (error) {
       if (UNANSWERED.some((kind) => error instanceof kind)) throw serviceUnavailable(subject, error);
       throw error;
