@@ -7,6 +7,7 @@ type Service = (typeof SERVICES)[number];
 
 /** The service whose process passes a point. */
 const PASSED_BY: Readonly<Record<FaultPoint, Service>> = {
+  'reservation.decided': 'quota',
   'settlement.made': 'gateway',
   'settlement.published': 'gateway',
   'settlement.acknowledged': 'gateway',

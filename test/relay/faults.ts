@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { FAULT_POINT_VARIABLE } from '@code-router/fault-points';
 import { waitFor } from '@code-router/testing';
 import { brokenRules } from './books.js';
 import { nanosOf, NANOS_PER_CREDIT } from './stage/charge.js';
 import type { BreakableSystem } from './stage/distributed-system.js';
-import type { Scene } from './stage/scene.js';
+import type { Answer, Scene } from './stage/scene.js';
 import type { Stage } from './stage/stage.js';
 import { answering } from './stage/wire.js';
 
@@ -127,6 +128,36 @@ export function describeFaults(stage: Stage<BreakableSystem>): void {
           const rollups = await stage.admin.rollups(scene.accountId, granularity);
           expect(rollups.reduce((sum, { amountNanos }) => sum + BigInt(amountNanos), 0n)).toBe(total);
         }
+        expect(await brokenRules(stage.admin)).toEqual([]);
+      },
+      TEST_MS_MAX,
+    );
+  });
+
+  describe('when quota dies after it has held an amount and before it says so', () => {
+    /** Asks something of a quota that dies at its first decision, and resolves when it is dead. */
+    async function askDying(scene: Scene): Promise<{ readonly answer: Promise<Answer> }> {
+      await stage.system.terminate('quota');
+      await stage.system.restart('quota', { [FAULT_POINT_VARIABLE]: 'reservation.decided:1' });
+      const answer = scene.ask();
+      await waitFor(() => stage.system.processes['quota'] === undefined, { what: 'quota to die' });
+      return { answer };
+    }
+
+    it(
+      'the hold is released as soon as it is back, long before its lease ends',
+      async () => {
+        const scene = await stage.scene();
+        const { answer } = await askDying(scene);
+        expect((await answer).status).toBe(503);
+        await stage.system.restart('quota');
+        await waitFor(async () => (await scene.account()).heldNanos === '0', {
+          timeoutMs: 45_000,
+          what: 'the hold to be released',
+        });
+        expect(await scene.onlyRecord()).toMatchObject({ outcome: 'released', errorCode: 'service_unavailable' });
+        expect(await scene.charges()).toEqual([]);
+        expect(scene.endpoint.calls).toEqual([]);
         expect(await brokenRules(stage.admin)).toEqual([]);
       },
       TEST_MS_MAX,

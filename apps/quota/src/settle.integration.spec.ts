@@ -32,6 +32,22 @@ const entriesOf = async (accountId: string) =>
     .filter(({ kind }) => kind !== 'grant')
     .map(({ kind, reference, amountNanos, balanceAfterNanos }) => [kind, reference, amountNanos, balanceAfterNanos]);
 
+describe('a reservation that is asked for after it was settled', () => {
+  it.each([
+    ['released', '1000'],
+    ['settled', '940'],
+  ] as const)('because its message was on its way for long, holds nothing: %s', async (outcome, balanceNanos) => {
+    const owner = await openOwner(1_000n);
+    const hold = holdFor(owner, 100);
+    await quota.settle({ ...hold, outcome, amountNanos: '60' });
+    await expect(quota.reserve(hold)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos, heldNanos: '0' });
+    await quota.settle({ ...hold, outcome, amountNanos: '60' });
+    expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos, heldNanos: '0' });
+    expect(await quota.audit()).toEqual(CLEAN_AUDIT);
+  });
+});
+
 describe('a settlement', () => {
   it.each<UsageOutcome>(['settled', 'orphaned'])(
     '%s becomes a charge, and the rest of the hold is free',

@@ -1,5 +1,7 @@
 /** Where a process may be made to die on the way from an answer to its record, in the order of that way. */
 export const FAULT_POINTS = [
+  /** In quota: reservations are decided and what was admitted is held, committed; no gateway knows. */
+  'reservation.decided',
   /** In the gateway: the settlement of an answer is made, and nobody has been told of it. */
   'settlement.made',
   /** In the gateway: the event log has the settlement, and its acknowledgement is not heard yet. */

@@ -1,4 +1,5 @@
 import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
+import { NoRespondersError, RequestError } from '@nats-io/transport-node';
 import { throwError, type Observable } from 'rxjs';
 import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '@code-router/contracts';
 
@@ -49,6 +50,18 @@ export function serviceUnavailable(subject: string, cause?: unknown): DomainErro
     { subject },
     { cause },
   );
+}
+
+/**
+ * Whether a request that was not answered may have been done all the same: somebody may have got it, and ended or fallen
+ * silent before they answered. Certainly not where nobody listened.
+ */
+export function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof DomainError) || error.code !== 'service_unavailable') return false;
+  const { cause } = error;
+  const nobodyListened =
+    cause instanceof NoRespondersError || (cause instanceof RequestError && cause.isNoResponders());
+  return !nobodyListened;
 }
 
 function isRemoteError(value: unknown): value is RemoteError {

@@ -120,6 +120,10 @@ export class Administrator {
     return this.ask('PATCH', `/api/keys/${id}`, changes);
   }
 
+  revokeKey(id: string): Promise<Key> {
+    return this.ask('DELETE', `/api/keys/${id}`);
+  }
+
   keys(accountId: string): Promise<readonly Key[]> {
     return this.everyPage(`/api/accounts/${accountId}/keys`);
   }

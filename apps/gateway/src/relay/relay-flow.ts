@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Principal } from '@code-router/contracts';
+import { DomainError, type Principal } from '@code-router/contracts';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from '../http/error-envelope.js';
 import { Authenticate } from './authenticate.js';
 import { readChatRequest } from './chat-request.js';
@@ -9,10 +9,13 @@ import { Estimating } from './estimate.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Proxying } from './proxy.js';
 import { Quoting } from './quote.js';
-import type { RelayJob, Trail } from './relay-job.js';
-import { Reserving } from './reserve.js';
+import { newTrail, type RelayJob } from './relay-job.js';
+import { Reserving, type Hold } from './reserve.js';
 import { Settling } from './settle.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
+
+/** Why a hold is released that may never have been made. */
+const UNDECIDED = new DomainError('service_unavailable', 'No service answered in time. Please retry.');
 
 /** One relay request, from its key to its settlement. */
 @Injectable()
@@ -48,10 +51,12 @@ export class RelayFlow {
     const quote = await this.quoting.quoteFor(principal, request.model, exchange.headers);
     const estimate = this.estimating.bound(request, quote);
     this.settling.assertCanKeep();
-    const hold = await this.reserving.hold(exchange, principal, request, quote, estimate);
+    const abandon = (abandoned: Hold): void =>
+      this.settling.released({ exchange, principal, request, quote, hold: abandoned }, newTrail(), UNDECIDED);
+    const hold = await this.reserving.hold(exchange, principal, request, quote, estimate, abandon);
 
     const job: RelayJob = { exchange, principal, request, quote, hold };
-    const trail: Trail = { attempts: 0, tries: [], channel: undefined, stream: undefined, isSettled: false };
+    const trail = newTrail();
     const stopExtending = this.leases.keep(underWay(job, trail));
     try {
       await this.proxying.deliver(job, trail, (delivery) => this.settling.settled(job, trail, delivery));

@@ -29,6 +29,11 @@ export interface Trail {
   isSettled: boolean;
 }
 
+/** Of a request that was sent nowhere yet. */
+export function newTrail(): Trail {
+  return { attempts: 0, tries: [], channel: undefined, stream: undefined, isSettled: false };
+}
+
 /**
  * Keeps the settlement of a delivery. It is called before the client can see that its request has succeeded, so that
  * whatever happens then, the success is paid for.

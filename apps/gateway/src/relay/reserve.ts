@@ -10,7 +10,7 @@ import {
   type ReserveReply,
   type ReserveRequest,
 } from '@code-router/contracts';
-import { ServiceClient } from '@code-router/messaging';
+import { mayHaveArrived, ServiceClient, type RequestOptions } from '@code-router/messaging';
 import { SiteSettings } from '../site/site-settings.js';
 import type { ChatRequest } from './chat-request.js';
 import type { ClientExchange } from './client-exchange.js';
@@ -41,20 +41,28 @@ const RESERVE_BATCH_MAX = 256;
 /** More than one, so that a slow batch does not hold up those behind it for longer than this. */
 const BATCHES_UNDER_WAY_MAX = 4;
 const SLOW_BATCH_MS = 10;
+const RETRY_TIMEOUT_MS = 3_000;
+
+/** What became of a reservation. */
+interface Decided {
+  readonly reply: ReserveReply;
+  /** An earlier message of it got no answer: somebody may still decide it, whatever this answer says. */
+  readonly mayBeDecidedAgain: boolean;
+}
+
+/** Hears of a hold that may be there or may still come, and that nothing will be sent upstream for. */
+export type Abandon = (hold: Hold) => void;
 
 /** Step 4: may this request be paid? The only gate: what it lets through is paid for. */
 @Injectable()
 export class Reserving {
   /** Requests that arrive together share one message, and quota decides them in one statement. */
-  private readonly batcher = new Batcher<ReserveRequest, ReserveReply>(
-    async (reservations) => (await this.client.request(QuotaMessages.reserve, { reservations })).decisions,
-    {
-      batchMax: RESERVE_BATCH_MAX,
-      concurrencyMax: BATCHES_UNDER_WAY_MAX,
-      gatherMs: SLOW_BATCH_MS,
-      gatherOnlyWhileBusy: true,
-    },
-  );
+  private readonly batcher = new Batcher<ReserveRequest, Decided>((reservations) => this.decide(reservations), {
+    batchMax: RESERVE_BATCH_MAX,
+    concurrencyMax: BATCHES_UNDER_WAY_MAX,
+    gatherMs: SLOW_BATCH_MS,
+    gatherOnlyWhileBusy: true,
+  });
 
   constructor(
     private readonly client: ServiceClient,
@@ -68,7 +76,9 @@ export class Reserving {
    * the output that is too much, and request ({@link LOWER_OUTPUT_HEADER}) or account wish so, asks for as much of it as can
    * be paid.
    *
-   * @throws DomainError with the code of the limit that refused.
+   * @param abandon hears of what quota may hold although nobody counts on it: otherwise it would be held until its lease
+   *   ends. It may be called before the error is thrown.
+   * @throws DomainError with the code of the limit that refused, or `service_unavailable`.
    */
   async hold(
     exchange: ClientExchange,
@@ -76,8 +86,9 @@ export class Reserving {
     request: ChatRequest,
     quote: PricedQuote,
     estimate: Estimate,
+    abandon: Abandon,
   ): Promise<Hold> {
-    const ask = (asked: Estimate) => this.ask(exchange, principal, quote, asked);
+    const ask = (asked: Estimate) => this.ask(exchange, principal, quote, asked, abandon);
     const first = await ask(estimate);
     if ('reservationId' in first) return first;
     const counted = mayFitWhenCounted(first) ? await this.estimating.count(request, quote, estimate) : undefined;
@@ -96,10 +107,11 @@ export class Reserving {
     principal: Principal,
     quote: PricedQuote,
     estimate: Estimate,
+    abandon: Abandon,
   ): Promise<Hold | ReservationRefused> {
     const reservationId = randomUUIDv7();
     const { costNanos, inputTokens, outputTokens } = estimate;
-    const reply = await this.batcher.add({
+    const request: ReserveRequest = {
       reservationId,
       requestId: exchange.requestId,
       accountId: principal.accountId,
@@ -110,8 +122,32 @@ export class Reserving {
       clientIp: exchange.clientIp,
       inputTokens,
       outputTokens,
+    };
+    const hold = { reservationId, estimate };
+    const { reply, mayBeDecidedAgain } = await this.batcher.add(request).catch((error: unknown) => {
+      if (mayHaveArrived(error)) abandon(hold);
+      throw error;
     });
-    return reply.held ? { reservationId, estimate, ...ratesLeft(reply) } : reply;
+    if (reply.held) return { ...hold, ...ratesLeft(reply) };
+    if (mayBeDecidedAgain) abandon(hold);
+    return reply;
+  }
+
+  /** Asks once more when nobody answered: another replica may, and a reservation that is asked for twice is held once. */
+  private async decide(reservations: readonly ReserveRequest[]): Promise<readonly Decided[]> {
+    const ask = async (options?: RequestOptions): Promise<readonly ReserveReply[]> =>
+      (await this.client.request(QuotaMessages.reserve, { reservations }, options)).decisions;
+    try {
+      return (await ask()).map((reply) => ({ reply, mayBeDecidedAgain: false }));
+    } catch (error) {
+      if (!mayHaveArrived(error)) throw error;
+      try {
+        return (await ask({ timeoutMs: RETRY_TIMEOUT_MS })).map((reply) => ({ reply, mayBeDecidedAgain: true }));
+      } catch {
+        // That nobody listens any more does not say that nobody got the first message.
+        throw error;
+      }
+    }
   }
 }
 

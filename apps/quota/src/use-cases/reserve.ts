@@ -8,6 +8,7 @@ import {
   type ReserveReply,
   type ReserveRequest,
 } from '@code-router/contracts';
+import { faultPoint } from '@code-router/fault-points';
 import { InputChecks } from '../domain/input-checks.js';
 import { canonicalIp } from '../domain/ip-address.js';
 import { LEASE_MS_MAX, NAME_LENGTH_MAX, PER_MINUTE_MAX, RESERVATION_NANOS_MAX } from '../domain/limits.js';
@@ -56,6 +57,7 @@ export class Reserve implements OnModuleDestroy {
     }
     const distinct = [...first.values()];
     const decided = await this.reservations.hold(distinct);
+    faultPoint('reservation.decided');
     if (distinct.length === requests.length) return decided;
     const decisions = new Map(distinct.map((request, index) => [request, decided[index] as HoldDecision]));
     return requests.map((request) => {

@@ -60,7 +60,7 @@ export async function startDistributed(options: DistributedOptions = {}): Promis
       },
       kill: (name) => services.kill(name),
       terminate: (name) => services.terminate(name),
-      restart: (name) => services.start(name),
+      restart: (name, settings) => services.start(name, settings),
       stop: () => resources.disposeAsync(),
     };
   } catch (error) {

@@ -15,8 +15,12 @@ export interface RunningSystem {
   kill(name: string): Promise<void>;
   /** Asks one of its processes to end in order, and resolves to its exit code; null when it had to be killed. */
   terminate(name: string): Promise<number | null>;
-  /** Starts a process again that has ended, with the address and the data of before; resolves when it is ready. */
-  restart(name: string): Promise<void>;
+  /**
+   * Starts a process again that has ended, with the address and the data of before; resolves when it is ready.
+   *
+   * @param settings of this start only.
+   */
+  restart(name: string, settings?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends everything, and removes the data unless its folder was given. */
   stop(): Promise<void>;
 }

@@ -13,7 +13,8 @@ import { HOT_FUNCTION_SETTINGS } from './hot-function-settings.sql.js';
  * - One whose lease expired. What it was charged at its checkpoint counts: only the difference is written, as a
  *   correction, which gives back where less was used than the checkpoint said. `p_orphaned` marks the event that quota
  *   itself publishes of such a reservation, which says nothing new.
- * - One that nobody knows, unless its charge is in the ledger. It belongs to no period of a budget.
+ * - One that nobody knows, unless its charge is in the ledger. It belongs to no period of a budget. It is known from then
+ *   on: a message that asks for it and was on its way for long is refused, instead of holding what nobody will settle.
  * A settlement of nothing writes no entry.
  *
  * A charge that would take the balance below what the account may owe is written in full, and a write-off beside it
@@ -185,6 +186,13 @@ export class SettleMemberBudgets1700000000303 implements MigrationInterface {
               IF p_charged[item.place] THEN
                 dues[item.place] := p_amounts[item.place];
               END IF;
+              INSERT INTO quota.reservations
+                (id, request_id, account_id, key_id, amount_nanos, status, created_at, lease_expires_at, ended_at,
+                 charged_nanos)
+              VALUES
+                (item.id, p_request_ids[item.place], p_account_ids[a], p_key_ids[k], 0,
+                 CASE WHEN p_charged[item.place] THEN 'posted' ELSE 'voided' END, written_at, written_at, written_at,
+                 dues[item.place]);
             ELSIF NOT p_orphaned[item.place] THEN
               amount := CASE WHEN p_charged[item.place] THEN p_amounts[item.place] ELSE 0 END;
               dues[item.place] := amount - item.charged_nanos;
