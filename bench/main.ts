@@ -2,7 +2,10 @@
 import { parseArgs } from 'node:util';
 import { compare } from './modes/compare.js';
 import { measureIdleStreams } from './modes/idle-streams.js';
+import { measureLedger } from './modes/ledger.js';
 import { profile } from './modes/profile.js';
+import { measureQuota } from './modes/quota.js';
+import { measureQuotes } from './modes/quote.js';
 import { soak } from './modes/soak.js';
 import { KINDS, type RequestKind } from './load/chat-request.js';
 import { FORMS, type Form } from './targets/code-router.js';
@@ -14,6 +17,10 @@ const { values } = parseArgs({
     targets: { type: 'string' },
     'idle-streams': { type: 'boolean', default: false },
     soak: { type: 'boolean', default: false },
+    quota: { type: 'boolean', default: false },
+    quote: { type: 'boolean', default: false },
+    ledger: { type: 'boolean', default: false },
+    entries: { type: 'string', default: '10000000' },
     profile: { type: 'string' },
     form: { type: 'string', default: 'distributed' },
     kind: { type: 'string', default: 'plain' },
@@ -40,7 +47,10 @@ async function main(): Promise<void> {
   const concurrency = Number(values.concurrency);
   if (values['idle-streams']) return measureIdleStreams(form);
   if (values.soak) return soak(form);
+  if (values.quota) return measureQuota({ durationMs: values.quick ? 2_000 : 6_000 });
   if (values.profile !== undefined) return profile({ form, kind, concurrency });
+  if (values.quote) return measureQuotes();
+  if (values.ledger) return measureLedger({ entries: Number(values.entries) });
   const targets = values.targets?.split(',').map((name) => oneOf<TargetName>(TARGET_NAMES, name.trim()));
   const times = values.quick
     ? { compileMs: 3_000, warmUpMs: 300, durationMs: 1_500, attemptsMax: 1 }

@@ -1,6 +1,7 @@
 export * from './processes/child-program.js';
 export * from './processes/free-port.js';
 export * from './processes/temporary-directory.js';
+export * from './programs/built-program.js';
 export * from './programs/distributed.js';
 export * from './programs/process-group.js';
 export * from './programs/running-system.js';
