@@ -1,10 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { QuotaMessages, type ReserveRequest } from '@code-router/contracts';
 import { EmbeddedPostgres } from '@code-router/postgres';
 import { temporaryDirectory, waitFor } from '@code-router/testing';
+import { anyStep, expectBooks, openModel, type Fleet, type Step } from './testing/books-model.js';
 import { CLEAN_AUDIT, eventFor, holdFor, startQuota, type RunningQuota } from './testing/running-quota.js';
+
+/** The long form takes minutes: `CODE_ROUTER_TEST_LONG=1 npm test -- apps/quota`. */
+const LONG = process.env['CODE_ROUTER_TEST_LONG'] === '1';
 
 let directory: string;
 let postgres: EmbeddedPostgres;
@@ -59,7 +64,7 @@ describe('a PostgreSQL that is killed in the middle of everything', () => {
       }
     };
     const writers = Array.from({ length: 12 }, (_, writer) => write(writer).catch(() => undefined));
-    await waitFor(() => posted.size > 300, { what: 'some work' });
+    await waitFor(() => posted.size > 300, { timeoutMs: 240_000, what: 'some work' });
     process.kill(postgres.pid, 'SIGKILL');
     await postgres.ended;
     killed.abort();
@@ -85,5 +90,32 @@ describe('a PostgreSQL that is killed in the middle of everything', () => {
     const orphaned = rows.filter(({ id }) => !sent.has(id)).reduce((sum, row) => sum + BigInt(row.charged), 0n);
     expect(charged).toBe(60n * BigInt(sent.size) + orphaned);
     expect(await quota.audit()).toEqual(CLEAN_AUDIT);
-  }, 120_000);
+  }, 360_000);
+
+  it('leaves the books as a simple model says, wherever in a sequence of commands it is killed', async () => {
+    const fleet: Fleet = { replicas: [quota] };
+    /** Everything that was answered must be there again; nothing else was asked. */
+    const crash: Step = {
+      check: () => true,
+      run: async (model) => {
+        process.kill(postgres.pid, 'SIGKILL');
+        await postgres.ended;
+        await quota.stop().catch(() => undefined);
+        await start();
+        fleet.replicas = [quota];
+        await expectBooks(model, fleet);
+      },
+      toString: () => 'kill -9 PostgreSQL',
+    };
+    // One crash for some ten commands: each costs a second or two.
+    const steps = [...anyStep(), ...anyStep(), ...anyStep().slice(0, 4), fc.constant(crash)];
+    await fc.assert(
+      fc.asyncProperty(fc.commands(steps, { maxCommands: 60, size: 'max' }), async (commands) => {
+        const model = await openModel(fleet);
+        await fc.asyncModelRun(() => ({ model, real: fleet }), commands);
+      }),
+      // What fails is not shrunk: every try would kill PostgreSQL again and again.
+      { numRuns: LONG ? 50 : 3, endOnFailure: true, interruptAfterTimeLimit: LONG ? 900_000 : 90_000 },
+    );
+  }, 1_200_000);
 });

@@ -168,7 +168,8 @@ export async function startQuota(existing?: { readonly url: string }) {
     },
 
     async reserve(...reservations: readonly ReserveRequest[]): Promise<readonly ReserveReply[]> {
-      return (await client.request(QuotaMessages.reserve, { reservations })).decisions;
+      // Many tests reserve as much at once as a busy machine takes a while for.
+      return (await client.request(QuotaMessages.reserve, { reservations }, { timeoutMs: 120_000 })).decisions;
     },
 
     settleEvents,
