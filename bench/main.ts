@@ -7,6 +7,7 @@ import { profile } from './modes/profile.js';
 import { measureQuota } from './modes/quota.js';
 import { measureQuotes } from './modes/quote.js';
 import { soak } from './modes/soak.js';
+import { measureUsageLogQueries, measureUsageLogRecording } from './modes/usage-log.js';
 import { KINDS, type RequestKind } from './load/chat-request.js';
 import { FORMS, type Form } from './targets/code-router.js';
 import { TARGET_NAMES, type TargetName } from './targets/target.js';
@@ -21,6 +22,11 @@ const { values } = parseArgs({
     quote: { type: 'boolean', default: false },
     ledger: { type: 'boolean', default: false },
     entries: { type: 'string', default: '10000000' },
+    'usage-log': { type: 'boolean', default: false },
+    'usage-log-recording': { type: 'boolean', default: false },
+    records: { type: 'string', default: '10000000' },
+    directory: { type: 'string' },
+    rate: { type: 'string', default: '5000' },
     profile: { type: 'string' },
     form: { type: 'string', default: 'distributed' },
     kind: { type: 'string', default: 'plain' },
@@ -48,6 +54,9 @@ async function main(): Promise<void> {
   if (values['idle-streams']) return measureIdleStreams(form);
   if (values.soak) return soak(form);
   if (values.quota) return measureQuota({ durationMs: values.quick ? 2_000 : 6_000 });
+  const usageLog = { records: Number(values.records), directory: values.directory, rate: Number(values.rate) };
+  if (values['usage-log']) return measureUsageLogQueries(usageLog);
+  if (values['usage-log-recording']) return measureUsageLogRecording(usageLog);
   if (values.profile !== undefined) return profile({ form, kind, concurrency });
   if (values.quote) return measureQuotes();
   if (values.ledger) return measureLedger({ entries: Number(values.entries) });

@@ -1,0 +1,58 @@
+/** What the records are spread over. Few accounts, keys and models have most of the requests, as in life. */
+export const ACCOUNTS = 1_000;
+export const KEYS_PER_ACCOUNT = 3;
+export const MODELS = 30;
+export const CHANNELS = 10;
+export const DAYS = 30;
+
+const uuidText = (kind: string, number: string) => `md5('${kind}' || (${number}))::uuid::text`;
+export const accountId = (number: number | string) => uuidText('account', String(number));
+export const keyId = (number: number | string) => uuidText('key', String(number));
+export const channelId = (number: number | string) => uuidText('channel', String(number));
+
+const TERMS = JSON.stringify({
+  rates: { input: '2500000000', cachedInput: '1250000000', output: '10000000000' },
+  perCallNanos: '0',
+  tiers: [{ aboveInputTokens: 200_000, rates: { input: '5000000000', output: '15000000000' } }],
+});
+
+/**
+ * $1 how many records in all, $2 and $3 the first and the last of these that are written, $4 when the last one was. The
+ * records are spread evenly over thirty days and written in the order of their time, as a worker writes them. Two in a
+ * hundred failed; of every million, ten used a channel that no other request of their model did, and two were teapots.
+ */
+export const FILL = (table: string) => `
+  INSERT INTO ${table} (id, outcome, request_id, account_id, key_id, key_name, endpoint, stream, model_asked, model_served,
+         channel_id, channel_name, upstream_request_id, attempts, tokens, input_tokens, output_tokens, reasoning_tokens,
+         estimated, price_version_id, terms, multiplier_millionths, multiplier_source, amount_nanos, cost_nanos,
+         finish_reason, http_status, error_code, client_disconnected, started_at, completed_at, latency_ms, first_byte_ms,
+         client_ip, user_agent)
+  SELECT (lpad(to_hex((extract(epoch FROM completed_at) * 1000)::bigint), 12, '0') || '7' || substr(noise, 1, 3) || 'a'
+            || substr(noise, 4, 15))::uuid,
+         CASE WHEN kind < 0.004 THEN 'released' WHEN kind > 0.9999 THEN 'orphaned' ELSE 'settled' END,
+         'req-' || noise, ${uuidText('account', 'account')}, ${uuidText('key', 'account * 3 + key')},
+         'key ' || (account * 3 + key) || CASE key WHEN 0 THEN ' production' WHEN 1 THEN ' staging' ELSE ' laptop' END,
+         '/v1/chat/completions', true, 'model-' || model, 'model-' || model || '-2026-01-01',
+         CASE WHEN kind < 0.004 THEN NULL ELSE ${uuidText('channel', 'channel')} END,
+         CASE WHEN kind < 0.004 THEN NULL ELSE 'channel ' || channel END, 'chatcmpl-' || noise, 1,
+         jsonb_build_object('input', input, 'output', output), input, output, 0,
+         false, '42', '${TERMS}', 1000000, 'default', input * 2500 + output * 10000, input * 2000 + output * 8000,
+         'stop',
+         CASE WHEN number % 500000 = 77777 THEN 418 WHEN kind < 0.004 THEN 502 WHEN kind < 0.014 THEN 429
+              WHEN kind < 0.02 THEN 500 ELSE 200 END,
+         CASE WHEN number % 500000 = 77777 THEN 'teapot' WHEN kind < 0.004 THEN 'upstream_error'
+              WHEN kind < 0.014 THEN 'rate_limit_exceeded' WHEN kind < 0.02 THEN 'upstream_error' END,
+         false, completed_at - latency * interval '1 millisecond', completed_at, latency, latency / 5,
+         '203.0.113.' || (account % 250), 'OpenAI/JS 7.57.0'
+    FROM (
+      SELECT number, md5(number::text) AS noise, kind, account, key, model,
+             CASE WHEN number % 100000 = 55555 THEN 99 ELSE (model + floor(3 * power(random(), 2))::int) % ${CHANNELS} END AS channel,
+             (200 + floor(4000 * power(random(), 2)))::int AS input, (20 + floor(800 * power(random(), 2)))::int AS output,
+             (200 + floor(exp(random() * 5) * 60))::int AS latency,
+             $4::timestamptz - ($1 - number) * (interval '${DAYS} days' / $1) AS completed_at
+        FROM (
+          SELECT number, random() AS kind, floor(${ACCOUNTS} * power(random(), 3))::int AS account,
+                 floor(${KEYS_PER_ACCOUNT} * power(random(), 2))::int AS key, floor(${MODELS} * power(random(), 3))::int AS model
+            FROM generate_series($2::bigint, $3::bigint) AS number
+        ) AS drawn
+    ) AS request`;
