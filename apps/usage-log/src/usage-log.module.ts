@@ -7,6 +7,7 @@ import { UsageLogController } from './messaging/usage-log.controller.js';
 import { UsageQueueModule } from './messaging/usage-queue.module.js';
 import { UsageWorker } from './messaging/usage.worker.js';
 import { UsageRecordsModule } from './persistence/usage-records.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { EnqueueUsage } from './use-cases/enqueue-usage.js';
 import { ExportUsage } from './use-cases/export-usage.js';
 import { FindUsageRecord } from './use-cases/find-usage-record.js';
@@ -15,10 +16,11 @@ import { ListUsageRecords } from './use-cases/list-usage-records.js';
 import { ListUsageRollups } from './use-cases/list-usage-rollups.js';
 import { RecordUsage } from './use-cases/record-usage.js';
 import { SumUpUsage } from './use-cases/sum-up-usage.js';
+import { WebhooksConsumerModule, WebhooksWorkerModule } from './webhooks/webhooks.module.js';
 
 /** Reads the event log into the queue, and answers queries. */
 @Module({
-  imports: [UsageQueueModule, UsageRecordsModule, QueueBoardModule],
+  imports: [UsageQueueModule, UsageRecordsModule, QueueBoardModule, WebhooksConsumerModule, ReconciliationModule],
   controllers: [UsageLogController, DeadLettersController],
   providers: [
     UsageEventsConsumer,
@@ -35,7 +37,7 @@ export class UsageLogConsumerModule {}
 
 /** Works the queue off into the database. */
 @Module({
-  imports: [UsageQueueModule, UsageRecordsModule],
+  imports: [UsageQueueModule, UsageRecordsModule, WebhooksWorkerModule],
   providers: [UsageWorker, RecordingLag, RecordUsage],
 })
 export class UsageLogWorkerModule {}

@@ -46,6 +46,7 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SiteChangesController } from './site/site-changes.controller.js';
 import { SiteController } from './site/site.controller.js';
 import { Site } from './site/site.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
 import { AdjustmentsController } from './top-up/adjustments.controller.js';
 import { MyTopUpController } from './top-up/my-top-up.controller.js';
 import { PaymentWebhooksController } from './top-up/payment-webhooks.controller.js';
@@ -54,6 +55,8 @@ import { TopUpController } from './top-up/top-up.controller.js';
 import { UsageDeadLettersController } from './usage/dead-letters.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { UsersController } from './users/users.controller.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
@@ -92,6 +95,9 @@ import { UsersController } from './users/users.controller.js';
     KeysController,
     UsageDeadLettersController,
     UsageController,
+    ReconciliationController,
+    WebhooksController,
+    WebhookDeliveriesController,
     AuditController,
     SystemController,
   ],

@@ -4,7 +4,9 @@ import { DataSource } from 'typeorm';
 import { PostgresModule } from '@code-router/postgres';
 import { ServiceHealth } from '@code-router/service';
 import { UsageRecords } from '../domain/usage-records.js';
+import { CreateReconciliationRuns1764000002010 } from './migrations/create-reconciliation-runs.js';
 import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
+import { CreateWebhooks1764000002000 } from './migrations/create-webhooks.js';
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
 import { NamedKeys } from './named-keys.js';
@@ -13,7 +15,12 @@ import { PostgresUsageRecords } from './postgres-usage-records.js';
 import { RecordSearch } from './record-search.js';
 import { RecordWriter } from './record-writer.js';
 
-export const USAGE_LOG_MIGRATIONS = [CreateUsageLog1764000000000, PartitionUsageLog1764000000001] as const;
+export const USAGE_LOG_MIGRATIONS = [
+  CreateUsageLog1764000000000,
+  PartitionUsageLog1764000000001,
+  CreateWebhooks1764000002000,
+  CreateReconciliationRuns1764000002010,
+] as const;
 
 /** The database of the usage log. */
 @Module({

@@ -23,6 +23,7 @@ export async function startUsageLog(infrastructure: Infrastructure, role: keyof 
   });
   const queue = service.app.get<Queue<UsageJob>>(getQueueToken(USAGE_QUEUE), { strict: false });
   return {
+    service,
     url: service.url,
     client: service.app.get(ServiceClient),
     eventLog: service.app.get(UsageEventLog),

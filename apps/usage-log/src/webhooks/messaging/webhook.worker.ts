@@ -1,0 +1,48 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { DelayedError, type Job } from 'bullmq';
+import { Deliver } from '../use-cases/deliver.js';
+import { WorkOffReplay } from '../use-cases/work-off-replay.js';
+import { WEBHOOK_QUEUE, type WebhookJob } from './webhook-queue.js';
+
+/** Deliveries wait for others most of the time, so one process has many under way. */
+export const DELIVERIES_MAX = 48;
+/** A worker that dies leaves its job to another one. Restarts, however many, are no reason to give a job up. */
+const STALLS_MAX = 100;
+
+/** Works the queue of webhooks off. A job may be begun again: what was delivered is known. */
+@Processor(WEBHOOK_QUEUE, { concurrency: DELIVERIES_MAX, maxStalledCount: STALLS_MAX })
+export class WebhookWorker extends WorkerHost implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(WebhookWorker.name);
+
+  constructor(
+    private readonly deliver: Deliver,
+    private readonly workOffReplay: WorkOffReplay,
+  ) {
+    super();
+  }
+
+  /** A delivery that is to be tried again stays one job, which comes back when it is time. */
+  override async process(job: Job<WebhookJob>, token?: string): Promise<void> {
+    if ('replayId' in job.data) return this.workOffReplay.execute(job.data.replayId);
+    const result = await this.deliver.execute(job.data.deliveryId);
+    if (result === 'done') return;
+    await job.moveToDelayed(result.againAt.getTime(), token);
+    throw new DelayedError();
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<WebhookJob> | undefined, error: Error): void {
+    this.logger.warn('A job of webhooks did not come to its end; it will be done again.', { job: job?.id, err: error });
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.error(error);
+  }
+
+  /** Before the database closes: the jobs under way still need it. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+}
