@@ -102,15 +102,14 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
   }
 
   get figures(): SettlementFigures {
-    const all = [...this.unconfirmed.values()];
-    const [oldest] = all;
-    return {
-      open: all.filter(({ position, isSynced }) => position === undefined && !isSynced).length,
-      unconfirmed: all.length,
-      inMemory: all.filter(({ place }) => place === undefined).length,
-      dead: this.dead,
-      oldestUnconfirmedMs: oldest ? Date.now() - oldest.keptAt : null,
-    };
+    let open = 0;
+    let inMemory = 0;
+    for (const { position, isSynced, place } of this.unconfirmed.values()) {
+      if (position === undefined && !isSynced) open += 1;
+      if (place === undefined) inMemory += 1;
+    }
+    const { dead, oldestUnconfirmedMs } = this;
+    return { open, unconfirmed: this.unconfirmed.size, inMemory, dead, oldestUnconfirmedMs };
   }
 
   /**
@@ -169,6 +168,11 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
       this.logger.error('A settlement is neither published nor in the spool when the process ends.', { event });
     }
     await this.spool.close();
+  }
+
+  private get oldestUnconfirmedMs(): number | null {
+    const { value: oldest } = this.unconfirmed.values().next();
+    return oldest ? Date.now() - oldest.keptAt : null;
   }
 
   /** Whether the event log has acknowledged all. */
@@ -272,12 +276,12 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
   private async lookForConfirmations(): Promise<void> {
     await this.watch.look();
     await this.spool.tidy();
-    const { oldestUnconfirmedMs, unconfirmed } = this.figures;
+    const { oldestUnconfirmedMs } = this;
     if (oldestUnconfirmedMs === null || oldestUnconfirmedMs < ALARM_AFTER_MS || Date.now() < this.alarmAt) return;
     this.alarmAt = Date.now() + ALARM_AFTER_MS;
     this.logger.error('Settlements have been waiting for long to be in the books.', {
       oldestUnconfirmedMs,
-      unconfirmed,
+      unconfirmed: this.unconfirmed.size,
     });
   }
 

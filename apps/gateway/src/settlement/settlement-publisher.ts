@@ -58,8 +58,16 @@ export class SettlementPublisher {
   private enqueue(settlement: OpenSettlement): void {
     if (settlement.place && this.backlog.length >= BODIES_MAX) settlement.body = undefined;
     this.backlog.push(settlement);
-    if (this.giveUp.signal.aborted) return;
-    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+    this.startDraining();
+  }
+
+  private startDraining(): void {
+    if (this.draining || this.giveUp.signal.aborted) return;
+    this.draining = this.drain().finally(() => {
+      this.draining = undefined;
+      // What came after the last look and before this moment still waits.
+      if (this.backlog.length > 0) this.startDraining();
+    });
   }
 
   private async drain(): Promise<void> {

@@ -134,8 +134,9 @@ export class Journal {
 
   private recycle(): void {
     if (!this.current) return;
-    this.usedBytes -= this.current.bytes;
+    const { bytes } = this.current;
     this.current.empty();
+    this.usedBytes -= bytes;
   }
 
   private remove(segment: Segment): void {

@@ -108,7 +108,7 @@ export class Segment {
   }
 
   async close(): Promise<void> {
-    await this.syncing.catch(() => undefined);
+    await (this.nextSync ?? this.syncing).catch(() => undefined);
     closeSync(this.file);
   }
 
