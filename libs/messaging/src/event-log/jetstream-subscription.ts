@@ -94,7 +94,15 @@ export class JetStreamSubscription implements EventSubscription {
       if (this.arrived.length < this.options.batchMax) await this.pace.wait();
       if (this.stopped) break;
       this.pace.started();
-      await this.handleBatch(this.arrived.splice(0, this.options.batchMax));
+      const batch = this.arrived.splice(0, this.options.batchMax);
+      try {
+        await this.handleBatch(batch);
+      } catch (error) {
+        // What could not even be acknowledged comes again by itself.
+        this.logger.error(error, { consumer: this.options.consumer, events: batch.length });
+      } finally {
+        this.inHand = [];
+      }
     }
     this.handlingArrived = undefined;
   }
@@ -114,7 +122,6 @@ export class JetStreamSubscription implements EventSubscription {
     }
     this.comeAgain(failed);
     await this.layAside(dead);
-    this.inHand = [];
   }
 
   private comeAgain(failed: readonly { readonly message: JsMsg; readonly error: unknown }[]): void {
