@@ -58,9 +58,12 @@ export class EventHandling {
       handledBefore: this.handledCount,
       counted: new Set(),
     };
+    for (const event of events)
+      if (!isObject(event)) run.handlings.set(event, { kind: 'dead', reason: 'it is no event' });
+    const usable = events.filter(isObject);
     // Those that have failed alone before must not make the others fail with them.
-    const suspected = events.filter(({ id }) => (this.suspects.get(id)?.failuresAlone ?? 0) > 0);
-    const others = events.filter((event) => !suspected.includes(event));
+    const suspected = usable.filter((event) => (this.suspects.get(keyOf(event))?.failuresAlone ?? 0) > 0);
+    const others = usable.filter((event) => !suspected.includes(event));
     if (others.length > 0 && !(await this.tryOut(others, run))) await this.split(others, run);
     for (const event of suspected) {
       if (hasTime(run)) await this.tryOut([event], run);
@@ -76,7 +79,7 @@ export class EventHandling {
       for (const event of events) {
         const reason = refused.get(event);
         run.handlings.set(event, reason === undefined ? { kind: 'handled' } : { kind: 'dead', reason });
-        this.suspects.delete(event.id);
+        this.suspects.delete(keyOf(event));
       }
       this.handledCount += events.length;
       return true;
@@ -88,7 +91,7 @@ export class EventHandling {
 
   /** Halves a batch that failed, until the events that are at fault are alone. */
   private async split(events: readonly UsageEvent[], run: Run): Promise<void> {
-    const failures = Math.max(...events.map(({ id }) => this.suspects.get(id)?.failures ?? 0));
+    const failures = Math.max(...events.map((event) => this.suspects.get(keyOf(event))?.failures ?? 0));
     if (events.length === 1 || failures < SPLIT_AFTER || !hasTime(run)) return;
     const middle = Math.ceil(events.length / 2);
     const failed: (readonly UsageEvent[])[] = [];
@@ -100,7 +103,8 @@ export class EventHandling {
     for (const half of failed) await this.split(half, run);
   }
 
-  private failed({ id }: UsageEvent, error: unknown, isAlone: boolean, run: Run): Handling {
+  private failed(event: UsageEvent, error: unknown, isAlone: boolean, run: Run): Handling {
+    const id = keyOf(event);
     const suspect = this.suspects.get(id) ?? { failures: 0, failuresAlone: 0, handledThen: run.handledBefore };
     this.remember(id, suspect);
     if (!run.counted.has(id)) suspect.failures += 1;
@@ -119,6 +123,15 @@ export class EventHandling {
     // What another replica has handled since is not heard of here any more.
     if (this.suspects.size > SUSPECTS_MAX && oldest !== undefined) this.suspects.delete(oldest);
   }
+}
+
+function isObject(event: unknown): boolean {
+  return typeof event === 'object' && event !== null;
+}
+
+/** Whoever publishes may have forgotten the id. */
+function keyOf(event: UsageEvent): string {
+  return typeof event.id === 'string' ? event.id : JSON.stringify(event);
 }
 
 function hasTime({ startedAt }: Run): boolean {

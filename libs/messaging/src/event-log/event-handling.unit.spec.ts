@@ -94,4 +94,25 @@ describe('handing events over', () => {
     const { dead, times } = await deliver(handling, numbered(3), 5);
     expect({ dead, times }).toEqual({ dead: new Map([['event-1', 'no such account']]), times: 1 });
   });
+
+  it.each([null, 'text', 7])('lays aside what is no event at all: %j', async (garbage) => {
+    const { handling, seen } = consumer(new Set());
+    const [good] = eventsOf(['good']) as [UsageEvent];
+    const handlings = await handling.run([garbage as unknown as UsageEvent, good]);
+    expect([...handlings.values()]).toEqual([{ kind: 'dead', reason: 'it is no event' }, { kind: 'handled' }]);
+    expect([...seen]).toEqual(['good']);
+  });
+
+  it('tells events without ids apart', async () => {
+    const events = [{ data: 1 }, { data: 2 }] as unknown as readonly UsageEvent[];
+    const handling = new EventHandling(async (handed) => {
+      if (handed.includes(events[0] as UsageEvent)) throw new Error('not this one');
+    });
+    const dead = new Set<UsageEvent>();
+    for (let time = 0; time < 20; time += 1) {
+      const handlings = await handling.run(events.filter((event) => !dead.has(event)));
+      for (const [event, { kind }] of handlings) if (kind === 'dead') dead.add(event);
+    }
+    expect([...dead]).toEqual([events[0]]);
+  });
 });
