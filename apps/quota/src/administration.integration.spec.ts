@@ -212,6 +212,15 @@ describe('a list', () => {
     expect(all.slice(0, 7)).toEqual(keys);
   });
 
+  it('of accounts holds those whose name has the text that is searched for, or whose id it is', async () => {
+    const named = await ask(QuotaMessages.createAccount, { name: 'Søk %_ Me' });
+    for (const search of ['søk %', 'K %_ M', named.id.toUpperCase(), ' me']) {
+      const found = await everyPage((page) => ask(QuotaMessages.listAccounts, { ...page, search }), 5);
+      expect(found.map(({ id }) => id)).toContain(named.id);
+    }
+    expect((await ask(QuotaMessages.listAccounts, { search: 'x%y' })).items).toEqual([]);
+  });
+
   it('of an account that does not exist is not found', async () => {
     const accountId = randomUUID();
     await expect(ask(QuotaMessages.listKeys, { accountId })).rejects.toMatchObject({ code: 'not_found' });

@@ -308,6 +308,8 @@ describe('users', () => {
     const { items } = await ask(IdentityMessages.listUsers, { limit: 2 });
     expect(items[0]).toMatchObject({ id: user.id, username: user.username });
     expect(JSON.stringify(items)).not.toContain('argon2');
+    const found = await ask(IdentityMessages.listUsers, { search: user.username.toUpperCase() });
+    expect(found.items.map(({ id }) => id)).toEqual([user.id]);
   });
 
   it.each([

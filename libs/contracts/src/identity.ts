@@ -1,6 +1,6 @@
 import type { NanosText } from '@code-router/money';
 import { defineRequest } from './message.js';
-import type { Page, PageRequest } from './page.js';
+import type { Page, PageRequest, SearchRequest } from './page.js';
 import type { Account, ActiveStatus, CreatedKey, CreateKey, Key, Session, SessionUser } from './quota.js';
 
 /** What a user may do on the whole installation: a root may do everything, and alone makes administrators. */
@@ -158,7 +158,7 @@ export const IdentityMessages = {
   >('quota.identities.link'),
 
   getUser: defineRequest<{ readonly id: string }, User>('quota.users.get'),
-  listUsers: defineRequest<PageRequest, Page<User>>('quota.users.list'),
+  listUsers: defineRequest<SearchRequest, Page<User>>('quota.users.list'),
   createUser: defineRequest<CreateUser, User>('quota.users.create'),
   updateUser: defineRequest<UpdateUser, User>('quota.users.update'),
   changePassword: defineRequest<

@@ -6,6 +6,12 @@ export interface PageRequest {
   readonly limit?: number;
 }
 
+/** Asks for one page of what holds a text. */
+export interface SearchRequest extends PageRequest {
+  /** Part of a name, in small or capital letters, or a whole id; absent or empty for everything. */
+  readonly search?: string;
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Absent on the last page. */
@@ -14,3 +20,4 @@ export interface Page<Item> {
 
 export const PAGE_LIMIT_DEFAULT = 50;
 export const PAGE_LIMIT_MAX = 200;
+export const SEARCH_LENGTH_MAX = 200;

@@ -1,6 +1,6 @@
 import type { NanosText, TokenUsage, UnitUsage } from '@code-router/money';
 import { defineNotice, defineRequest } from './message.js';
-import type { Page, PageRequest } from './page.js';
+import type { Page, PageRequest, SearchRequest } from './page.js';
 import type { UsageData } from './usage-event.js';
 
 /** Who a key speaks for. */
@@ -452,7 +452,7 @@ export const QuotaMessages = {
   createAccount: defineRequest<CreateAccount, Account>('quota.accounts.create'),
   updateAccount: defineRequest<UpdateAccount, Account>('quota.accounts.update'),
   getAccount: defineRequest<{ readonly id: string }, Account>('quota.accounts.get'),
-  listAccounts: defineRequest<PageRequest, Page<Account>>('quota.accounts.list'),
+  listAccounts: defineRequest<SearchRequest, Page<Account>>('quota.accounts.list'),
   createKey: defineRequest<CreateKey, CreatedKey>('quota.keys.create'),
   getKey: defineRequest<{ readonly id: string }, Key>('quota.keys.get'),
   updateKey: defineRequest<UpdateKey, Key>('quota.keys.update'),

@@ -32,6 +32,6 @@ export abstract class Accounts {
 
   abstract find(id: string): Promise<Account | null>;
 
-  /** Newest first; one item more than the page's limit when there are that many. */
-  abstract list(start: PageStart): Promise<readonly Positioned<Account>[]>;
+  /** Newest first; one item more than the page's limit when there are that many. @param search null for all. */
+  abstract list(start: PageStart, search: string | null): Promise<readonly Positioned<Account>[]>;
 }

@@ -1,4 +1,11 @@
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page, type PageRequest } from '@code-router/contracts';
+import {
+  PAGE_LIMIT_DEFAULT,
+  PAGE_LIMIT_MAX,
+  SEARCH_LENGTH_MAX,
+  type Page,
+  type PageRequest,
+  type SearchRequest,
+} from '@code-router/contracts';
 import { InputChecks } from './input-checks.js';
 
 /** The lists that are paged; a cursor of one does not fit another. */
@@ -40,6 +47,12 @@ export function pageStart(list: ListName, request: PageRequest, checks: InputChe
     return position;
   });
   return { before: before ?? null, limit: limit ?? PAGE_LIMIT_DEFAULT };
+}
+
+/** Reads what is searched for: null for everything. What is wrong with it is added to `checks`. */
+export function searchOf({ search }: SearchRequest, checks: InputChecks): string | null {
+  const text = checks.optional(search, (value) => checks.text('search', value, SEARCH_LENGTH_MAX)) ?? '';
+  return text.trim() === '' ? null : text.trim();
 }
 
 /** @param found what the list holds from the page's start, one item more than the page if there are that many. */

@@ -65,8 +65,8 @@ export abstract class Users {
   /** @throws DomainError `conflict` when somebody else has the identity. */
   abstract link(userId: string, identity: Identity): Promise<void>;
 
-  /** Newest first; one item more than the page's limit when there are that many. */
-  abstract list(start: PageStart): Promise<readonly Positioned<User>[]>;
+  /** Newest first; one item more than the page's limit when there are that many. @param search null for all. */
+  abstract list(start: PageStart, search: string | null): Promise<readonly Positioned<User>[]>;
 
   /**
    * Changes a user after `check` has seen both as they are, locked; a disabled user's sessions end.

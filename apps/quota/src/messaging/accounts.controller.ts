@@ -5,7 +5,7 @@ import {
   type Account,
   type CreateAccount as CreateAccountRequest,
   type Page,
-  type PageRequest,
+  type SearchRequest,
   type UpdateAccount as UpdateAccountRequest,
 } from '@code-router/contracts';
 import { Answers } from '@code-router/messaging';
@@ -39,7 +39,7 @@ export class AccountsController {
   }
 
   @Answers(QuotaMessages.listAccounts)
-  list(@Payload() request: PageRequest): Promise<Page<Account>> {
+  list(@Payload() request: SearchRequest): Promise<Page<Account>> {
     return this.listAccounts.execute(request);
   }
 }

@@ -5,7 +5,7 @@ import {
   type CreateUser as CreateUserRequest,
   type IdentityLogin,
   type Page,
-  type PageRequest,
+  type SearchRequest,
   type Session,
   type SessionSummary,
   type SignUpRequest,
@@ -70,7 +70,7 @@ export class UsersController {
   }
 
   @Answers(IdentityMessages.listUsers)
-  list(@Payload() request: PageRequest): Promise<Page<User>> {
+  list(@Payload() request: SearchRequest): Promise<Page<User>> {
     return this.listUsers.execute(request);
   }
 

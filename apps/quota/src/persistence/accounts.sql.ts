@@ -28,9 +28,11 @@ export const INSERT_ACCOUNT = `
   SELECT ${ACCOUNT} FROM account
 `;
 
+/** Names are searched by reading them in the order of the list, until a page is full. */
 export const LIST_ACCOUNTS = `
   SELECT ${ACCOUNT} FROM quota.accounts AS account
-  WHERE $1::bigint IS NULL OR account.position < $1
+  WHERE ($1::bigint IS NULL OR account.position < $1)
+    AND ($3::text IS NULL OR strpos(lower(account.name), lower($3)) > 0 OR account.id::text = lower($3))
   ORDER BY account.position DESC
   LIMIT $2
 `;

@@ -59,8 +59,8 @@ export class PostgresAccounts extends Accounts {
     return found?.item ?? null;
   }
 
-  override list(start: PageStart): Promise<readonly Positioned<Account>[]> {
-    return this.query(LIST_ACCOUNTS, [start.before, start.limit + 1]);
+  override list(start: PageStart, search: string | null): Promise<readonly Positioned<Account>[]> {
+    return this.query(LIST_ACCOUNTS, [start.before, start.limit + 1, search]);
   }
 
   /** @throws DomainError `conflict` when the name is taken. */

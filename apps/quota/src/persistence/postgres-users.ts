@@ -99,8 +99,8 @@ export class PostgresUsers extends Users {
     return linkIdentity(this.dataSource.manager, userId, identity);
   }
 
-  override async list(start: PageStart): Promise<readonly Positioned<User>[]> {
-    const rows = await this.dataSource.query<UserRow[]>(LIST_USERS, [start.before, start.limit + 1]);
+  override async list(start: PageStart, search: string | null): Promise<readonly Positioned<User>[]> {
+    const rows = await this.dataSource.query<UserRow[]>(LIST_USERS, [start.before, start.limit + 1, search]);
     return rows.map(positionedUserOf);
   }
 

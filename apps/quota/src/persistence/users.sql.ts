@@ -30,7 +30,13 @@ export const GET_USER = `SELECT ${USER} FROM quota.users AS member WHERE member.
 
 export const LIST_USERS = `
   SELECT ${USER} FROM quota.users AS member
-  WHERE $1::bigint IS NULL OR member.position < $1
+  WHERE ($1::bigint IS NULL OR member.position < $1)
+    AND (
+      $3::text IS NULL
+      OR strpos(lower(member.username), lower($3)) > 0
+      OR strpos(lower(coalesce(member.email, '')), lower($3)) > 0
+      OR member.id::text = lower($3)
+    )
   ORDER BY member.position DESC
   LIMIT $2
 `;

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Account, Page, PageRequest } from '@code-router/contracts';
+import type { Account, Page, SearchRequest } from '@code-router/contracts';
 import { Accounts } from '../domain/accounts.js';
 import { InputChecks } from '../domain/input-checks.js';
-import { pageOf, pageStart } from '../domain/page.js';
+import { pageOf, pageStart, searchOf } from '../domain/page.js';
 
 @Injectable()
 export class ListAccounts {
   constructor(private readonly accounts: Accounts) {}
 
   /** @throws DomainError `invalid_request_error`. */
-  async execute(request: PageRequest): Promise<Page<Account>> {
+  async execute(request: SearchRequest): Promise<Page<Account>> {
     const checks = new InputChecks();
     const start = pageStart('accounts', request, checks);
+    const search = searchOf(request, checks);
     checks.done();
-    return pageOf('accounts', start, await this.accounts.list(start));
+    return pageOf('accounts', start, await this.accounts.list(start, search));
   }
 }

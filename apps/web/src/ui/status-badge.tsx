@@ -14,7 +14,7 @@ const COLORS: Readonly<Record<Tone, MantineColor>> = {
 /** A word for a state. Its colour never says anything that the word does not. */
 export function StatusBadge({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
   return (
-    <Badge variant="light" color={COLORS[tone]} radius="sm" tt="none" fw={550}>
+    <Badge miw="max-content" variant="light" color={COLORS[tone]} radius="sm" tt="none" fw={550}>
       {children}
     </Badge>
   );

@@ -3,7 +3,7 @@ import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { optionalNanos } from '../input/amount.js';
-import { PageQueryDto } from '../input/page.dto.js';
+import { SearchQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
 import { AccountDto, AccountIdDto, AccountPageDto, CreateAccountDto, UpdateAccountDto } from './account.dto.js';
 
@@ -25,9 +25,9 @@ export class AccountsController {
     return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos, lowerOutput, ...limits });
   }
 
-  /** Lists the accounts. */
+  /** Lists the accounts, or those whose name holds a text. */
   @Get()
-  list(@Query() page: PageQueryDto): Promise<AccountPageDto> {
+  list(@Query() page: SearchQueryDto): Promise<AccountPageDto> {
     return this.client.request(QuotaMessages.listAccounts, page);
   }
 

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
-import { PAGE_LIMIT_MAX, type PageRequest } from '@code-router/contracts';
+import { PAGE_LIMIT_MAX, SEARCH_LENGTH_MAX, type PageRequest, type SearchRequest } from '@code-router/contracts';
 import { MayBeAbsent } from './rules.js';
 
 /** Asks for one page of a list, newest first. */
@@ -18,4 +18,13 @@ export class PageQueryDto implements PageRequest {
   @Min(1)
   @Max(PAGE_LIMIT_MAX)
   readonly limit?: number;
+}
+
+/** Asks for one page of what holds a text, newest first. */
+export class SearchQueryDto extends PageQueryDto implements SearchRequest {
+  /** Part of a name, in small or capital letters, or a whole id. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(SEARCH_LENGTH_MAX)
+  readonly search?: string;
 }

@@ -5,7 +5,7 @@ import { ServiceClient } from '@code-router/messaging';
 import type { SignedIn } from '../auth/signed-in.js';
 import { Caller } from '../auth/signed-in.js';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
-import { PageQueryDto } from '../input/page.dto.js';
+import { SearchQueryDto } from '../input/page.dto.js';
 import { CreateUserDto, UpdateUserDto, UserDto, UserIdDto, UserPageDto } from './user.dto.js';
 
 @AdminApi('users', 'Users')
@@ -22,9 +22,9 @@ export class UsersController {
     return this.client.request(IdentityMessages.createUser, { ...input, actorId: user.id });
   }
 
-  /** Lists the users. */
+  /** Lists the users, or those whose name or address holds a text. */
   @Get()
-  list(@Query() page: PageQueryDto): Promise<UserPageDto> {
+  list(@Query() page: SearchQueryDto): Promise<UserPageDto> {
     return this.client.request(IdentityMessages.listUsers, page);
   }
 

@@ -2,11 +2,90 @@ import { createRoute } from '@tanstack/react-router';
 import { page } from '../page';
 import { adminLayout } from './root';
 
+type Search = Record<string, unknown>;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
 const overviewRoute = createRoute({
   getParentRoute: () => adminLayout,
   path: '/admin',
   ...page(() => import('../../features/admin-overview/overview-page'), 'OverviewPage', 'admin-overview'),
 });
 
+const channelsRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/channels',
+  ...page(() => import('../../features/admin-channels/channels-page'), 'ChannelsPage', 'admin-channels'),
+});
+
+const accountsRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/accounts',
+  validateSearch: ({ search }: Search): { search?: string } => ({ search: text(search) }),
+  ...page(() => import('../../features/admin-accounts/accounts-page'), 'AccountsPage', 'admin-accounts'),
+});
+
+const ACCOUNT_TABS = ['ledger', 'keys', 'usage', 'about'] as const;
+
+const accountRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/accounts/$accountId',
+  validateSearch: ({ tab }: Search): { tab?: (typeof ACCOUNT_TABS)[number] } => ({
+    tab: ACCOUNT_TABS.find((known) => known === tab),
+  }),
+  ...page(() => import('../../features/admin-accounts/account-page'), 'AccountPage', 'admin-accounts'),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/users',
+  ...page(() => import('../../features/admin-users/users-page'), 'UsersPage', 'admin-users'),
+});
+
+const codesRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/redemption-codes',
+  ...page(() => import('../../features/admin-codes/codes-page'), 'CodesPage', 'admin-codes'),
+});
+
+const ledgerRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/ledger',
+  ...page(() => import('../../features/admin-ledger/ledger-page'), 'LedgerPage', 'admin-ledger'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/settings',
+  ...page(() => import('../../features/admin-settings/settings-page'), 'SettingsPage', 'admin-settings'),
+});
+
+const auditLogRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/audit-log',
+  validateSearch: ({
+    actor,
+    action,
+    from,
+    to,
+  }: Search): Partial<Record<'actor' | 'action' | 'from' | 'to', string>> => ({
+    actor: text(actor),
+    action: text(action),
+    from: text(from),
+    to: text(to),
+  }),
+  ...page(() => import('../../features/admin-audit-log/audit-log-page'), 'AuditLogPage', 'admin-audit-log'),
+});
+
 /** Pages of the administration. */
-export const adminRoutes = [overviewRoute] as const;
+export const adminRoutes = [
+  overviewRoute,
+  channelsRoute,
+  accountsRoute,
+  accountRoute,
+  usersRoute,
+  codesRoute,
+  ledgerRoute,
+  settingsRoute,
+  auditLogRoute,
+] as const;

@@ -1,10 +1,16 @@
 import {
+  IconBuilding,
   IconGauge,
+  IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconListSearch,
   IconMessageChatbot,
+  IconRoute,
+  IconScale,
+  IconSettings,
   IconTag,
+  IconTicket,
   IconUsers,
   IconWallet,
   type Icon,
@@ -31,4 +37,13 @@ export const ACCOUNT_ITEMS: readonly NavigationItem[] = [
   { to: '/pricing', text: 'pricing', icon: IconTag },
 ];
 
-export const ADMIN_ITEMS: readonly NavigationItem[] = [{ to: '/admin', text: 'overview', icon: IconGauge }];
+export const ADMIN_ITEMS: readonly NavigationItem[] = [
+  { to: '/admin', text: 'overview', icon: IconGauge },
+  { to: '/admin/channels', text: 'channels', icon: IconRoute },
+  { to: '/admin/accounts', text: 'accounts', icon: IconBuilding },
+  { to: '/admin/users', text: 'users', icon: IconUsers },
+  { to: '/admin/redemption-codes', text: 'codes', icon: IconTicket },
+  { to: '/admin/ledger', text: 'ledger', icon: IconScale },
+  { to: '/admin/settings', text: 'settings', icon: IconSettings },
+  { to: '/admin/audit-log', text: 'auditLog', icon: IconHistory },
+];

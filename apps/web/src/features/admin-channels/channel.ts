@@ -1,0 +1,60 @@
+/** A channel as `/api/channels` shows it. */
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: 'openai-compatible' | 'demo';
+  readonly baseUrl: string;
+  readonly apiKeyHint: string | null;
+  readonly models: readonly ChannelModel[];
+  readonly groups: readonly string[] | null;
+  readonly priority: number;
+  readonly weight: number;
+  readonly status: 'active' | 'disabled';
+  readonly timeouts: ChannelTimeouts;
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** What the provider asks, as a share of the list price; null when it is not known. */
+  readonly costMultiplierMillionths?: string | null;
+  readonly createdAt: string;
+}
+
+export interface ChannelModel {
+  readonly name: string;
+  readonly upstreamName: string;
+}
+
+export interface ChannelTimeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+}
+
+/** What the gateway saw of a channel in the last 15 minutes. */
+export interface ChannelHealth {
+  readonly channelId: string;
+  readonly state: 'healthy' | 'failing' | 'resting';
+  readonly consecutiveFailures: number;
+  readonly restsUntil: string | null;
+  readonly lastErrorCode: string | null;
+  readonly lastErrorAt: string | null;
+  readonly lastSuccessAt: string | null;
+  readonly latencyMsP50: number | null;
+  readonly latencyMsP95: number | null;
+  /** When the provider last refused the channel's key; null when it is taken. */
+  readonly keyRefusedAt: string | null;
+  readonly requests: number;
+  readonly failures: number;
+}
+
+export interface ChannelTest {
+  readonly ok: boolean;
+  readonly latencyMs: number;
+  readonly firstByteMs: number | null;
+  readonly model: string;
+  readonly httpStatus: number | null;
+  readonly errorCode: string | null;
+  readonly message: string | null;
+  readonly tokens: Readonly<Record<string, number>>;
+  readonly costNanos: string | null;
+}
+
+export const CHANNELS = '/api/channels';

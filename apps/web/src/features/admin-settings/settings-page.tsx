@@ -1,0 +1,170 @@
+import { Button, Code, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconSettings } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client';
+import { DataTable, type Column } from '../../ui/data-table';
+import { notifyDone } from '../../ui/notify';
+import { PageHeader } from '../../ui/page-header';
+import { Panel } from '../../ui/panel';
+import { SearchField } from '../../ui/search-field';
+import { EmptyState, ErrorState, LoadingRows } from '../../ui/states';
+import { StatusBadge } from '../../ui/status-badge';
+import { useSubmit } from '../../ui/use-submit';
+
+interface SiteTexts {
+  readonly name: string;
+  readonly announcement: string | null;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly value: string | null;
+  readonly isSet: boolean;
+  readonly isSecret: boolean;
+  readonly default: string | null;
+  readonly description: string;
+  readonly service: string;
+}
+
+interface Settings {
+  readonly site: SiteTexts;
+  readonly environment: readonly Setting[];
+}
+
+const SETTINGS = '/api/settings';
+
+/** What can be changed while the site runs, and what it was started with. */
+export function SettingsPage() {
+  const { t } = useTranslation('admin-settings');
+  const { data, error, isLoading, refetch } = useQuery({
+    queryKey: [SETTINGS],
+    queryFn: ({ signal }) => api.get<Settings>(SETTINGS, { signal }),
+  });
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      <Stack gap="lg">
+        <Panel title={t('site.title')} description={t('site.description')}>
+          {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
+          {isLoading ? <LoadingRows rows={3} /> : null}
+          {data ? <SiteForm site={data.site} /> : null}
+        </Panel>
+        {data ? <Environment settings={data.environment} /> : null}
+      </Stack>
+    </>
+  );
+}
+
+function SiteForm({ site }: { readonly site: SiteTexts }) {
+  const { t } = useTranslation('admin-settings');
+  const form = useForm({
+    initialValues: { name: site.name, announcement: site.announcement ?? '' },
+    validate: { name: (value) => (value.trim() === '' ? t('site.nameMissing') : null) },
+  });
+  const { onSubmit, isBusy, error } = useSubmit({
+    form,
+    changes: [SETTINGS, '/api/site'],
+    send: ({ name, announcement }) =>
+      api.put<SiteTexts>(`${SETTINGS}/site`, {
+        name: name.trim(),
+        announcement: announcement.trim() === '' ? null : announcement.trim(),
+      }),
+    onDone: () => {
+      form.resetDirty();
+      notifyDone(t('site.saved'));
+    },
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack gap="md" maw={640}>
+        <TextInput label={t('site.name')} required {...form.getInputProps('name')} />
+        <Textarea
+          label={t('site.announcement')}
+          description={t('site.announcementHint')}
+          autosize
+          minRows={2}
+          {...form.getInputProps('announcement')}
+        />
+        {error === undefined ? null : <ErrorState error={error} />}
+        <Group>
+          <Button type="submit" loading={isBusy} disabled={!form.isDirty()}>
+            {t('site.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Environment({ settings }: { readonly settings: readonly Setting[] }) {
+  const { t } = useTranslation('admin-settings');
+  const [search, setSearch] = useState('');
+  const columns = useMemo(() => settingColumns(t), [t]);
+  const found = useMemo(() => {
+    const words = search.toLowerCase().split(/\s+/);
+    return settings.filter(({ name, description }) => {
+      const text = `${name} ${description}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }, [settings, search]);
+  return (
+    <Panel
+      flush
+      title={t('environment.title')}
+      description={t('environment.description')}
+      actions={<SearchField label={t('environment.search')} value={search} onChange={setSearch} />}
+    >
+      <DataTable
+        label={t('environment.title')}
+        columns={columns}
+        rows={found}
+        rowKey={({ name, service }) => `${service} ${name}`}
+        empty={
+          <EmptyState icon={IconSettings} title={t('environment.none')}>
+            {t('environment.noneNext')}
+          </EmptyState>
+        }
+      />
+    </Panel>
+  );
+}
+
+function settingColumns(t: TFunction<'admin-settings'>): readonly Column<Setting>[] {
+  return [
+    {
+      id: 'name',
+      header: t('column.name'),
+      sortBy: ({ name }) => name,
+      cell: ({ name, description }) => (
+        <Stack gap={2} maw={560}>
+          <Text span inherit ff="monospace" fz="xs" fw={600}>
+            {name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {description}
+          </Text>
+        </Stack>
+      ),
+    },
+    {
+      id: 'value',
+      header: t('column.value'),
+      cell: ({ value, isSet, isSecret, default: fallback }) => {
+        if (isSecret) {
+          return <StatusBadge tone={isSet ? 'info' : 'neutral'}>{isSet ? t('secretSet') : t('notSet')}</StatusBadge>;
+        }
+        if (isSet && value !== null) return <Code>{value === '' ? '""' : value}</Code>;
+        return (
+          <Text span inherit c="dimmed" fz="xs">
+            {fallback === null ? t('notSet') : t('byDefault', { value: fallback })}
+          </Text>
+        );
+      },
+    },
+    { id: 'service', header: t('column.service'), sortBy: ({ service }) => service, cell: ({ service }) => service },
+  ];
+}
