@@ -4,7 +4,11 @@ import { adminLayout } from './root';
 
 type Search = Record<string, unknown>;
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+/** A text of the address; the router takes what looks like a number for one. */
+const text = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
 
 const overviewRoute = createRoute({
   getParentRoute: () => adminLayout,
@@ -77,10 +81,61 @@ const auditLogRoute = createRoute({
   ...page(() => import('../../features/admin-audit-log/audit-log-page'), 'AuditLogPage', 'admin-audit-log'),
 });
 
+const modelsRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/models',
+  validateSearch: ({ search }: Search): { search?: string } => ({ search: text(search) }),
+  ...page(() => import('../../features/admin-models/models-page'), 'ModelsPage', 'admin-models'),
+});
+
+/** The name is no part of the path, since names have slashes. */
+const modelRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/model',
+  validateSearch: ({ name }: Search): { name?: string } => ({ name: text(name) }),
+  ...page(() => import('../../features/admin-models/model-page'), 'ModelPage', 'admin-models'),
+});
+
+const groupsRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/groups',
+  ...page(() => import('../../features/admin-groups/groups-page'), 'GroupsPage', 'admin-groups'),
+});
+
+const USAGE_FILTERS = ['accountId', 'channelId', 'model', 'status', 'requestId', 'from', 'to'] as const;
+
+const usageRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/usage',
+  validateSearch: (search: Search): Partial<Record<(typeof USAGE_FILTERS)[number], string>> =>
+    Object.fromEntries(
+      USAGE_FILTERS.map((name) => [name, text(search[name])] as const).filter(([, value]) => value !== undefined),
+    ),
+  ...page(() => import('../../features/admin-usage/usage-page'), 'AdminUsagePage', 'admin-usage'),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/webhooks',
+  ...page(() => import('../../features/admin-webhooks/webhooks-page'), 'WebhooksPage', 'admin-webhooks'),
+});
+
+const queueRoute = createRoute({
+  getParentRoute: () => adminLayout,
+  path: '/admin/queue',
+  ...page(() => import('../../features/admin-queue/queue-page'), 'QueuePage', 'admin-queue'),
+});
+
 /** Pages of the administration. */
 export const adminRoutes = [
   overviewRoute,
   channelsRoute,
+  modelsRoute,
+  modelRoute,
+  groupsRoute,
+  usageRoute,
+  webhooksRoute,
+  queueRoute,
   accountsRoute,
   accountRoute,
   usersRoute,
