@@ -37,7 +37,9 @@ export function ModelsPage() {
   const models = useModels();
   const found = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/);
-    return models.items.filter((model) => isShown(model, shown) && words.every((word) => textOf(model).includes(word)));
+    return models.items.filter(
+      (model) => isShown(model, shown) && words.every((word: string) => textOf(model).includes(word)),
+    );
   }, [models.items, search, shown]);
   const columns = useMemo(
     () =>
