@@ -1,12 +1,12 @@
-import { Button, Drawer, Stack, Title } from '@mantine/core';
+import { Alert, Button, Drawer, Stack, Text, Title } from '@mantine/core';
 import { IconPlayerPlay, IconScale } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ReconciliationRun } from '@code-router/contracts';
 import { api } from '../../api/client';
-import { CodeBlock } from '../../ui/code-block';
-import { DataTable, type Column } from '../../ui/data-table';
+import { CellNote, DataTable, type Column } from '../../ui/data-table';
 import { Facts } from '../../ui/facts';
 import { notifyDone, notifyError } from '../../ui/notify';
 import { formatCount } from '../../ui/number-format';
@@ -17,22 +17,7 @@ import { Time } from '../../ui/time';
 import { formatTime } from '../../ui/time-format';
 import { invalidate } from '../../ui/use-submit';
 
-interface Run {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly checked: number;
-  readonly missingRecords: number;
-  readonly repaired: number;
-  readonly missingCharges: number;
-  readonly unexplained: number;
-  readonly status: 'running' | 'clean' | 'repaired' | 'unexplained' | 'failed';
-  readonly details: readonly unknown[];
-}
-
-const TONES: Readonly<Record<Run['status'], Tone>> = {
+const TONES: Readonly<Record<ReconciliationRun['status'], Tone>> = {
   running: 'info',
   clean: 'good',
   repaired: 'warning',
@@ -48,10 +33,10 @@ const POLL_MS = 2_000;
 export function ReconciliationPanel() {
   const { t } = useTranslation('admin-ledger');
   const { t: tUi } = useTranslation('ui');
-  const [opened, setOpened] = useState<Run | null>(null);
+  const [opened, setOpened] = useState<ReconciliationRun | null>(null);
   const { data, error, isLoading, refetch } = useQuery({
     queryKey: [RUNS],
-    queryFn: ({ signal }) => api.get<{ readonly items: readonly Run[] }>(RUNS, { signal }),
+    queryFn: ({ signal }) => api.get<{ readonly items: readonly ReconciliationRun[] }>(RUNS, { signal }),
     refetchInterval: ({ state }) => (state.data?.items.some(({ finishedAt }) => finishedAt === null) ? POLL_MS : false),
   });
   const start = useMutation({
@@ -104,10 +89,11 @@ export function ReconciliationPanel() {
   );
 }
 
-function RunDetails({ run }: { readonly run: Run }) {
+function RunDetails({ run }: { readonly run: ReconciliationRun }) {
   const { t } = useTranslation('admin-ledger');
   return (
     <Stack gap="lg">
+      {run.error === null ? null : <Alert color="red">{run.error}</Alert>}
       <Facts
         items={[
           [
@@ -131,15 +117,25 @@ function RunDetails({ run }: { readonly run: Run }) {
           <Title order={3} mb="xs">
             {t('runs.details')}
           </Title>
-          <CodeBlock label={t('runs.details')} code={JSON.stringify(run.details, null, 2)} />
+          <Stack gap="xs">
+            {run.details.map(({ kind, reservationId, repaired, explanation }) => (
+              <div key={`${kind} ${reservationId} ${explanation}`}>
+                <StatusBadge tone={repaired ? 'warning' : 'bad'}>{t(`finding.${kind}`)}</StatusBadge>
+                <Text size="sm">{explanation}</Text>
+                <CellNote>{reservationId ?? ''}</CellNote>
+              </div>
+            ))}
+          </Stack>
         </section>
       )}
     </Stack>
   );
 }
 
-function runColumns(t: TFunction<'admin-ledger'>): readonly Column<Run>[] {
-  const count = (id: 'checked' | 'missingRecords' | 'repaired' | 'missingCharges' | 'unexplained'): Column<Run> => ({
+function runColumns(t: TFunction<'admin-ledger'>): readonly Column<ReconciliationRun>[] {
+  const count = (
+    id: 'checked' | 'missingRecords' | 'repaired' | 'missingCharges' | 'unexplained',
+  ): Column<ReconciliationRun> => ({
     id,
     header: t(`runs.${id}`),
     align: 'end',

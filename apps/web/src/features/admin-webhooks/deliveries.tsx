@@ -14,9 +14,9 @@ import { EmptyState } from '../../ui/states';
 import { StatusBadge, type Tone } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { invalidate } from '../../ui/use-submit';
-import { WEBHOOKS, type Delivery, type Webhook } from './webhook';
+import { WEBHOOKS, type WebhookDelivery, type Webhook } from './webhook';
 
-const TONES: Readonly<Record<Delivery['status'], Tone>> = { pending: 'info', delivered: 'good', failed: 'bad' };
+const TONES: Readonly<Record<WebhookDelivery['status'], Tone>> = { pending: 'info', delivered: 'good', failed: 'bad' };
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 const LIVE_MS = 3_000;
 
@@ -33,7 +33,7 @@ export function Deliveries({ webhook, onClose }: DeliveriesProps) {
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
   const path = `${WEBHOOKS}/${webhook.id}/deliveries`;
-  const deliveries = usePages<Delivery>(path, { status }, { liveMs: LIVE_MS });
+  const deliveries = usePages<WebhookDelivery>(path, { status }, { liveMs: LIVE_MS });
   const replay = useMutation({
     mutationFn: (deliveryId: string) => api.post(`${path}/${deliveryId}/replay`),
     onSuccess: async () => {
@@ -114,7 +114,10 @@ export function Deliveries({ webhook, onClose }: DeliveriesProps) {
   );
 }
 
-function deliveryColumns(t: TFunction<'admin-webhooks'>, replay: (id: string) => void): readonly Column<Delivery>[] {
+function deliveryColumns(
+  t: TFunction<'admin-webhooks'>,
+  replay: (id: string) => void,
+): readonly Column<WebhookDelivery>[] {
   return [
     {
       id: 'event',

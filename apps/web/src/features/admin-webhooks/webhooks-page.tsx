@@ -13,6 +13,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RotatedWebhookSecret } from '@code-router/contracts';
 import { api } from '../../api/client';
 import { usePages } from '../../api/pages';
 import { AccountName } from '../../ui/account-name';
@@ -59,8 +60,8 @@ export function WebhooksPage() {
     onError: notifyError,
   });
   const rotate = useMutation({
-    mutationFn: ({ id }: Webhook) => api.post<CreatedWebhook>(`${WEBHOOKS}/${id}/rotate-secret`),
-    onSuccess: (created, webhook) => setSecret({ ...webhook, ...created }),
+    mutationFn: ({ id }: Webhook) => api.post<RotatedWebhookSecret>(`${WEBHOOKS}/${id}/rotate-secret`),
+    onSuccess: (rotated, webhook) => setSecret({ ...webhook, secret: rotated.secret }),
     onError: notifyError,
   });
   const remove = useMutation({
