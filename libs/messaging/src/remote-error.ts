@@ -12,7 +12,8 @@ interface RemoteError {
 
 /**
  * Turns what a handler throws into a {@link RemoteError}. Only domain errors keep their text; anything else is logged
- * here in full and crosses as `internal_error`, so that no internals leak into an answer.
+ * here in full and crosses as `internal_error`, or as `service_unavailable` while a server that it needs is away, so that
+ * no internals leak into an answer.
  */
 @Catch()
 export class RemoteErrorFilter implements RpcExceptionFilter {
@@ -28,8 +29,37 @@ export class RemoteErrorFilter implements RpcExceptionFilter {
       return { code: error.code, message: error.message, details: error.details };
     }
     RemoteErrorFilter.logger.error(error);
+    if (isOutage(error)) {
+      return {
+        code: 'service_unavailable',
+        message: 'A service cannot reach its database now. Please retry.',
+        details: {},
+      };
+    }
     return { code: 'internal_error', message: 'The service failed to answer; its log says why.', details: {} };
   }
+}
+
+/** What a connection that cannot be made or that breaks off ends with. */
+const BROKEN_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'];
+
+/**
+ * PostgreSQL ends connections, or takes none: it is shut down, crashed, or starts. Class 08 is trouble with connections.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const DATABASE_AWAY = /^(?:08...|57P0[1-3])$/;
+
+/** node-postgres gives these no code. */
+const CONNECTION_LOST = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+
+/** Whether trying again later may help, because a server is away that the handler needs. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, driverError, cause } = error as Error & { code?: unknown; driverError?: unknown; cause?: unknown };
+  if (typeof code === 'string' && (BROKEN_CONNECTION.includes(code) || DATABASE_AWAY.test(code))) return true;
+  if (CONNECTION_LOST.test(error.message)) return true;
+  return isOutage(driverError) || isOutage(cause);
 }
 
 /** Rebuilds the error that a service answered with. */
