@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AckPolicy, jetstreamManager, jetstream } from '@nats-io/jetstream';
+import { AckPolicy, DiscardPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { USAGE_STREAM, type UsageEvent } from '@code-router/contracts';
 import type { Random } from '../random.js';
@@ -43,6 +43,18 @@ export class EventBook {
       await client.publish(subject, JSON.stringify(event), { headers: carried });
     }
     return again.length;
+  }
+
+  /** From now on the stream takes no message more. */
+  async refuseNew(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    const { state } = await manager.streams.info(USAGE_STREAM);
+    await manager.streams.update(USAGE_STREAM, { max_msgs: state.messages, discard: DiscardPolicy.New });
+  }
+
+  async acceptAgain(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    await manager.streams.update(USAGE_STREAM, { max_msgs: -1, discard: DiscardPolicy.Old });
   }
 
   async close(): Promise<void> {

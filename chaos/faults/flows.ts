@@ -3,8 +3,8 @@ import { MISBEHAVIOURS, type Misbehaviour } from '../upstream/call-plan.js';
 import type { Fault } from './fault.js';
 
 const REPEATED_MAX = 300;
-/** A dozen settlements fill it. */
-const SMALL_SPOOL_BYTES = 16_384;
+/** Some fifty settlements fill it. */
+const SMALL_SPOOL_BYTES = 65_536;
 
 /** Events come again that were delivered long before, newer ones before older ones. */
 export const REPEAT_EVENTS: Fault = {
@@ -15,20 +15,19 @@ export const REPEAT_EVENTS: Fault = {
   },
 };
 
-/** The broker is away for so long that a gateway's spool is full. */
+/** JetStream takes nothing more, as when its disk is full, until the spools of the gateways are full as well. */
 export const FILL_SPOOL: Fault = {
   name: 'fill the spool',
-  strike: async ({ system: { services, nats }, outageMs }) => {
+  strike: async ({ system: { services }, events, outageMs }) => {
     const gateways = services.replicasOf('gateway');
     const settings = { CODE_ROUTER_SPOOL_BYTES_MAX: String(SMALL_SPOOL_BYTES) };
-    for (const gateway of gateways) await services.restartWith(gateway, settings);
-    await services.waitUntilReady(gateways);
-    await nats.crash();
-    await sleep(outageMs);
+    for (const gateway of gateways) await services.renew(gateway, settings);
+    await events.refuseNew();
+    await sleep(outageMs * 2);
     return async () => {
-      await nats.restart();
-      for (const gateway of gateways) await services.restartWith(gateway, {});
-      await services.waitUntilReady(gateways);
+      await events.acceptAgain();
+      // In order: what found no place in the spool is in memory alone until it is published.
+      for (const gateway of gateways) await services.renew(gateway, {});
     };
   },
 };

@@ -28,6 +28,9 @@ const SETTINGS = {
   CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
   CODE_ROUTER_LEASE_MS: String(LEASE_MS),
   CODE_ROUTER_READ_ON_MS: '2000',
+  // What a broker or a queue lost is found and repaired within a minute.
+  CODE_ROUTER_RECONCILE_INTERVAL_MINUTES: '1',
+  CODE_ROUTER_RECONCILE_GRACE_MINUTES: '0',
 } as const;
 
 const REPLICAS = { gateway: 2, quota: 2, 'usage-log': 2 } as const;

@@ -76,6 +76,15 @@ export class Supervisor {
     this.bringBack(name, settings);
   }
 
+  /** Asks a process to end in its own order, and starts it with other settings beside those that it always has. */
+  async renew(name: string, settings: ProcessSettings): Promise<void> {
+    this.unwanted.add(name);
+    this.ready.delete(name);
+    if (this.group.isRunning(name)) await this.group.terminate(name);
+    this.bringBack(name, settings);
+    await this.waitUntilReady([name]);
+  }
+
   freeze(name: string): void {
     this.group.signal(name, 'SIGSTOP');
   }
