@@ -74,6 +74,8 @@ export class TcpProxy {
   }
 }
 
+const RESET_MS_MAX = 500;
+
 /** One connection through a proxy, and both its directions. */
 class Link {
   closed: () => void = () => undefined;
@@ -99,7 +101,12 @@ class Link {
   }
 
   reset(): void {
-    for (const socket of [this.client, this.target]) if (!socket.destroyed) socket.resetAndDestroy();
+    for (const socket of [this.client, this.target]) {
+      if (socket.destroyed) continue;
+      socket.resetAndDestroy();
+      // It waits for what is still to be written, which a peer that is gone never takes.
+      setTimeout(() => socket.destroy(), RESET_MS_MAX).unref();
+    }
     this.closed();
   }
 
