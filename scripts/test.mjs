@@ -12,8 +12,8 @@ import { build, fail, installDependencies, NODE, ROOT, run, say } from './prepar
 const SERVERS = [
   { program: 'nats-server', package: 'nats-server' },
   { program: 'redis-server', package: 'redis-server' },
-  // With fonts that have Chinese: without, the pages in Chinese are squares.
-  { program: 'chromium', package: 'chromium fonts-noto-cjk' },
+  // With fonts: without, pages in Chinese are squares, and the screenshots look like no machine of a user's.
+  { program: 'chromium', package: 'chromium fonts-noto-cjk fonts-inter' },
 ];
 
 const jestArguments = process.argv.slice(2);

@@ -24,7 +24,7 @@ export function Amount({ nanos, exact = false, signed = false, ...text }: Amount
       title={explain(nanos)}
       data-nanos={nanos.toString()}
     >
-      {format(nanos, { precision: exact ? 'exact' : 'short', signed })}
+      {format(nanos, { precision: exact ? 'exact' : 'short', signed, aligned: true })}
     </Text>
   );
 }

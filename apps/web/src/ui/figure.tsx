@@ -7,12 +7,14 @@ export interface FigureProps {
   /** Undefined while it is not known. */
   readonly value: ReactNode | undefined;
   readonly note?: ReactNode;
+  /** For tests to find it by, in every language. */
+  readonly name?: string;
 }
 
 /** One number that matters, with its name and a note. */
-export function Figure({ label, value, note }: FigureProps) {
+export function Figure({ label, value, note, name }: FigureProps) {
   return (
-    <Paper className={classes.figure}>
+    <Paper className={classes.figure} data-figure={name}>
       <Text size="sm" c="dimmed" className={classes.label}>
         {label}
       </Text>

@@ -12,18 +12,29 @@ export interface MoneyStyle {
   readonly precision?: 'short' | 'exact';
   /** Shows a plus sign before what is not negative. */
   readonly signed?: boolean;
+  /** Small amounts have all of their places, so that those below each other align. */
+  readonly aligned?: boolean;
 }
 
 const CREDIT_PLACES = 9;
 /** From one credit on, hundredths are enough to read; below, an amount of a request has its digits further right. */
 const PLACES_LARGE = 2;
+const PLACES_MEDIUM = 4;
 const PLACES_SMALL = 6;
 const QUOTA_PLACES_EXACT = 4;
 const QUOTA_PLACES_SMALL = 2;
 
 /** An amount for people: "$12.34", "$0.000105", "52.5" quota units. No floating point number is involved. */
 export function formatNanos(nanos: bigint, style: MoneyStyle): string {
-  const { locale, unit, currencySymbol, nanosPerQuotaUnit, precision = 'short', signed = false } = style;
+  const {
+    locale,
+    unit,
+    currencySymbol,
+    nanosPerQuotaUnit,
+    precision = 'short',
+    signed = false,
+    aligned = false,
+  } = style;
   const magnitude = nanos < 0n ? -nanos : nanos;
   const sign = nanos < 0n ? '−' : signed && nanos > 0n ? '+' : '';
   if (unit === 'quota') {
@@ -31,10 +42,17 @@ export function formatNanos(nanos: bigint, style: MoneyStyle): string {
       precision === 'exact' ? QUOTA_PLACES_EXACT : magnitude >= nanosPerQuotaUnit * 100n ? 0 : QUOTA_PLACES_SMALL;
     return sign + formatRatio(magnitude, nanosPerQuotaUnit, { locale, placesMin: 0, placesMax: places });
   }
-  const placesMax = precision === 'exact' ? CREDIT_PLACES : magnitude >= NANOS_PER_CREDIT ? PLACES_LARGE : PLACES_SMALL;
-  const text = formatRatio(magnitude, NANOS_PER_CREDIT, { locale, placesMin: PLACES_LARGE, placesMax });
+  const placesMax = precision === 'exact' ? CREDIT_PLACES : placesToRead(magnitude);
+  const placesMin = aligned && precision === 'short' && magnitude > 0n ? placesMax : PLACES_LARGE;
+  const text = formatRatio(magnitude, NANOS_PER_CREDIT, { locale, placesMin, placesMax });
   const isTooSmallToRead = magnitude > 0n && /^[0.]+$/.test(text);
   return isTooSmallToRead ? `${sign}<${currencySymbol}0.000001` : `${sign}${currencySymbol}${text}`;
+}
+
+/** As many as are worth reading: of a large amount nobody reads the millionths. */
+function placesToRead(magnitude: bigint): number {
+  if (magnitude >= NANOS_PER_CREDIT) return PLACES_LARGE;
+  return magnitude >= NANOS_PER_CREDIT / 100n ? PLACES_MEDIUM : PLACES_SMALL;
 }
 
 export interface RatioStyle {

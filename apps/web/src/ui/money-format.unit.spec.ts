@@ -16,6 +16,7 @@ describe('an amount in currency', () => {
     [250_000_000n, '$0.25'],
     [999_999_999n, '$1.00'],
     [400n, '<$0.000001'],
+    [123_456_789n, '$0.1235'],
     [9_223_372_036_854_775_807n, '$9,223,372,036.85'],
   ])('%p nanos are read as %s', (nanos, text) => {
     expect(formatNanos(nanos, currency)).toBe(text);
@@ -27,6 +28,16 @@ describe('an amount in currency', () => {
     [1_500_000_000n, '$1.50'],
   ])('%p nanos are %s to the last nano', (nanos, text) => {
     expect(formatNanos(nanos, { ...currency, precision: 'exact' })).toBe(text);
+  });
+
+  it('has all places of its size where amounts align', () => {
+    const aligned = { ...currency, aligned: true };
+    expect([60_000n, 66_000n, 250_000_000n, 0n].map((nanos) => formatNanos(nanos, aligned))).toEqual([
+      '$0.000060',
+      '$0.000066',
+      '$0.2500',
+      '$0.00',
+    ]);
   });
 
   it('has a plus sign where gains are shown', () => {

@@ -18,7 +18,11 @@ export function PageHeader({ title, description, actions }: PageHeaderProps) {
     <Group justify="space-between" align="flex-start" gap="md" mb="lg" wrap="wrap">
       <Stack gap={4} maw={720}>
         <Title order={1}>{title}</Title>
-        {description === undefined ? null : <Text c="dimmed">{description}</Text>}
+        {description === undefined ? null : (
+          <Text c="dimmed" size="sm">
+            {description}
+          </Text>
+        )}
       </Stack>
       {actions === undefined ? null : <Group gap="sm">{actions}</Group>}
     </Group>

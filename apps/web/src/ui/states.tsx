@@ -44,7 +44,9 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{advice}</Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {advice}
+        </Text>
         {reference === null ? null : (
           <Text size="xs" c="dimmed">
             {t('error.reference', { reference })}

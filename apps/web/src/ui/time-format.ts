@@ -5,6 +5,8 @@ const STYLES = {
   dateTime: { dateStyle: 'medium', timeStyle: 'short' },
   /** With seconds, for logs. */
   exact: { dateStyle: 'medium', timeStyle: 'medium' },
+  /** A line of a log. */
+  log: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   /** For the axis of a chart. */
   day: { month: 'short', day: 'numeric' },
   hour: { hour: '2-digit', minute: '2-digit' },

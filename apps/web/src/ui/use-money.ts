@@ -12,7 +12,7 @@ export interface Money {
   /** How amounts are written here; for what needs a style of its own. */
   readonly style: MoneyStyle;
   /** An amount as the API sends it, in the unit that was chosen: "$0.000105", or "52.5 units". */
-  readonly format: (nanos: string | bigint, style?: Pick<MoneyStyle, 'precision' | 'signed'>) => string;
+  readonly format: (nanos: string | bigint, style?: Pick<MoneyStyle, 'precision' | 'signed' | 'aligned'>) => string;
   /** The same in both units and to the last nano, for a tooltip. */
   readonly explain: (nanos: string | bigint) => string;
 }

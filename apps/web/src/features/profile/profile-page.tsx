@@ -19,22 +19,22 @@ export function ProfilePage() {
     <>
       <PageHeader title={t('title')} description={t('description')} />
       <Stack gap="lg">
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-          <Panel title={t('who.title')}>
-            <Facts
-              items={[
-                [t('who.username'), user.username],
-                [t('who.email'), user.email ?? '—'],
-                [t('who.role'), t(`role.${user.role}`)],
-                [t('who.since'), <Time key="since" at={user.createdAt} format="date" />],
-              ]}
-            />
-          </Panel>
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
+          <Stack gap="lg">
+            <Panel title={t('who.title')}>
+              <Facts
+                items={[
+                  [t('who.username'), user.username],
+                  [t('who.email'), user.email ?? '—'],
+                  [t('who.role'), t(`role.${user.role}`)],
+                  [t('who.since'), <Time key="since" at={user.createdAt} format="date" />],
+                ]}
+              />
+            </Panel>
+            {oidc ? <SingleSignOn /> : null}
+            {user.hasPassword ? <ChangePassword username={user.username} /> : null}
+          </Stack>
           <Preferences />
-        </SimpleGrid>
-        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-          {user.hasPassword ? <ChangePassword username={user.username} /> : null}
-          {oidc ? <SingleSignOn /> : null}
         </SimpleGrid>
         <Sessions />
       </Stack>

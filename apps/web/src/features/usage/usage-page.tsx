@@ -13,7 +13,7 @@ import { statisticsQuery } from '../../api/account-queries';
 import { usePages } from '../../api/pages';
 import { useAccount, type CurrentAccount } from '../../api/session';
 import { Amount } from '../../ui/amount';
-import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { DataTable, type Column } from '../../ui/data-table';
 import { ExportButton } from '../../ui/export-button';
 import { Figure, Figures } from '../../ui/figure';
 import { HttpStatus } from '../../ui/http-status';
@@ -62,7 +62,7 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
         id: 'time',
         header: t('column.time'),
         width: '17%',
-        cell: ({ completedAt }) => <Time at={completedAt} format="exact" />,
+        cell: ({ completedAt }) => <Time at={completedAt} format="log" />,
       },
       {
         id: 'model',
@@ -71,7 +71,12 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
         cell: ({ modelAsked, stream }) => (
           <>
             {modelAsked}
-            {stream ? <CellNote>{t('record.stream')}</CellNote> : null}
+            {stream ? (
+              <Text span size="xs" c="dimmed">
+                {' '}
+                {t('record.stream')}
+              </Text>
+            ) : null}
           </>
         ),
       },

@@ -18,6 +18,7 @@ import { Time } from '../../ui/time';
 import { useNow } from '../../ui/use-now';
 
 const MONTHS = 12;
+const LIVE_MS = 10_000;
 
 /** Every entry of the ledger with the balance after it: the latest, or a month from its opening to its closing balance. */
 export function Statement({ account }: { readonly account: CurrentAccount }) {
@@ -28,7 +29,7 @@ export function Statement({ account }: { readonly account: CurrentAccount }) {
   const period = monthPeriod(month);
   const isMonth = view === 'month';
   const path = isMonth ? `${account.path}/statement` : `${account.path}/ledger`;
-  const entries = usePages<LedgerEntry>(path, isMonth ? { ...period } : {});
+  const entries = usePages<LedgerEntry>(path, isMonth ? { ...period } : {}, { liveMs: LIVE_MS });
   const columns = useStatementColumns();
   return (
     <Panel

@@ -26,7 +26,7 @@ function AccountWallet({ account }: { readonly account: CurrentAccount }) {
       <PageHeader title={t('title')} description={t('description')} />
       <Stack gap="lg">
         <Figures>
-          <Figure label={t('balance')} value={<Amount nanos={data.balanceNanos} />} />
+          <Figure name="balance" label={t('balance')} value={<Amount nanos={data.balanceNanos} />} />
           <Figure label={t('held')} value={<Amount nanos={data.heldNanos} />} note={t('heldNote')} />
           <Figure
             label={t('available')}
@@ -35,12 +35,14 @@ function AccountWallet({ account }: { readonly account: CurrentAccount }) {
           />
         </Figures>
         {account.may('top-up') ? (
-          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
             <TopUp account={account} />
-            <RedeemCode account={account} />
+            <Stack gap="lg">
+              <RedeemCode account={account} />
+              <Payments account={account} />
+            </Stack>
           </SimpleGrid>
         ) : null}
-        {account.may('top-up') ? <Payments account={account} /> : null}
         {account.may('ledger.read') ? <Statement account={account} /> : null}
       </Stack>
     </>
