@@ -74,6 +74,7 @@ export async function startConsole(
     infrastructure: { databaseUrl: database.url, ...servers },
     host: '127.0.0.1',
     port: 0,
+    isPublic: true,
     createAdapter: () => gatewayAdapter(readHttpOptions()),
     configure: serveApiDocumentation,
   });

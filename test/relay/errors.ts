@@ -107,11 +107,12 @@ export function describeErrors(stage: Stage): void {
     it('a body that is too large, before it is sent', async () => {
       const scene = await stage.scene();
       const exchange = await scene.open({}, { 'content-length': '33554433' });
-      await exchange.waitForClose();
-      expect(exchange.received).toMatch(/^HTTP\/1\.1 400 /);
+      await exchange.waitForText('body_too_large');
+      expect(exchange.received).toMatch(/^HTTP\/1\.1 413 /);
       expect(JSON.parse(exchange.received.split('\r\n\r\n')[1] ?? '')).toMatchObject({
-        error: { type: 'invalid_request_error', code: 'invalid_request_error' },
+        error: { type: 'invalid_request_error', code: 'body_too_large' },
       });
+      await exchange.leave();
     });
 
     it('a model that does not exist', async () => {

@@ -8,6 +8,7 @@ await runService({
   name: 'gateway',
   module: GatewayModule,
   portDefault: 3000,
+  isPublic: true,
   createAdapter: () => gatewayAdapter(readHttpOptions()),
   configure: serveApiDocumentation,
 });

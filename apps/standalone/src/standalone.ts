@@ -49,6 +49,7 @@ export async function startStandalone(resources: AsyncDisposableStack, abandonme
     infrastructure: { databaseUrl: database.url, natsUrl: settings.NATS_URL, redisUrl: settings.REDIS_URL },
     host: settings.HOST,
     port: settings.PORT,
+    isPublic: true,
     createAdapter: () => gatewayAdapter(httpOptions),
     configure: serveApiDocumentation,
   });

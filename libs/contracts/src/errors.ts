@@ -1,6 +1,7 @@
 /** The stable codes of the errors that cross an edge. A code, once published, keeps its meaning. */
 export const ERROR_CODES = [
   'invalid_request_error',
+  'body_too_large',
   'invalid_api_key',
   'unauthorized',
   'forbidden',

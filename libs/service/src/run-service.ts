@@ -7,6 +7,7 @@ import { StructuredLogger } from '@code-router/observability';
 import { str } from 'envalid';
 import { drainHttp } from './drain-http.js';
 import { HealthModule } from './health.module.js';
+import { MetricsAccess } from './metrics-access.js';
 import { MetricsModule } from './metrics.module.js';
 import { ServiceHealth } from './service-health.js';
 
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly infrastructure: Infrastructure;
   readonly host: string;
   readonly port: number;
+  /** Whether everybody reaches the port, so that what is for operators is not for everybody; false when absent. */
+  readonly isPublic?: boolean;
   /** Makes the HTTP adapter; the gateway has limits and parsers of its own. */
   readonly createAdapter?: () => FastifyAdapter;
   /** Finishes the application before it listens, with documentation routes for instance. */
@@ -66,7 +69,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
  * start is one clear line and exit code 1.
  */
 export async function runService(
-  options: Pick<ServiceOptions, 'name' | 'createAdapter' | 'configure'> & {
+  options: Pick<ServiceOptions, 'name' | 'createAdapter' | 'configure' | 'isPublic'> & {
     readonly module: Type | DynamicModule;
     readonly portDefault: number;
   },
@@ -131,7 +134,7 @@ function rootModule(options: ServiceOptions, transport: Transport): DynamicModul
     module: RootModule,
     imports: [
       HealthModule.forInfrastructure(options.infrastructure, options.name),
-      MetricsModule,
+      MetricsModule.forPort(new MetricsAccess(options.isPublic ?? false)),
       MessagingModule.forTransport(transport),
       ...options.modules,
     ],

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
 
 /** Answers every failed request of the gateway with the error envelope, and logs what only operators may know. */
@@ -20,6 +20,7 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
       return;
     }
     const error = asDomainError(thrown);
+    if (error.code === 'body_too_large') letClientFinish(host.switchToHttp().getRequest<FastifyRequest>(), reply);
     if (error.cause !== undefined) {
       const report = { code: error.code, err: error.cause };
       if (error.code === 'internal_error') ErrorEnvelopeFilter.logger.error(error.message, report);
@@ -27,6 +28,21 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     }
     void reply.status(statusOf(error.code)).headers(errorHeaders(error)).send(errorEnvelope(error));
   }
+}
+
+/** Long enough to send the largest body over a slow line; whoever takes longer is cut off. */
+const FINISH_MS_MAX = 30_000;
+
+/**
+ * A connection that is closed while its client still sends takes the answer with it. So it stays open, and what else
+ * comes is thrown away.
+ */
+function letClientFinish(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  const { raw } = request;
+  const cutOff = setTimeout(() => raw.destroy(), FINISH_MS_MAX).unref();
+  raw.once('close', () => clearTimeout(cutOff));
+  raw.resume();
 }
 
 /** Some controllers throw a whole answer, as the health check does; the answers that Nest makes itself have a status in them. */

@@ -43,6 +43,8 @@ export function statusOf(code: ErrorCode): number {
       return 404;
     case 'conflict':
       return 409;
+    case 'body_too_large':
+      return 413;
     case 'rate_limit_exceeded':
       return 429;
     case 'internal_error':
@@ -126,6 +128,8 @@ function codeOfStatus(status: number): ErrorCode {
       return 'not_found';
     case 409:
       return 'conflict';
+    case 413:
+      return 'body_too_large';
     case 429:
       return 'rate_limit_exceeded';
     default:

@@ -8,6 +8,7 @@ describe('the error envelope', () => {
     invalid_request_error: [400, 'invalid_request_error'],
     model_not_priced: [400, 'invalid_request_error'],
     request_too_large: [400, 'invalid_request_error'],
+    body_too_large: [413, 'invalid_request_error'],
     invalid_api_key: [401, 'invalid_request_error'],
     key_expired: [401, 'invalid_request_error'],
     unauthorized: [401, 'invalid_request_error'],
@@ -75,7 +76,7 @@ describe('the error envelope', () => {
   it.each([
     ['an unknown route', new NotFoundException('Cannot GET /x'), 'not_found'],
     ['malformed JSON', new BadRequestException('Unexpected token'), 'invalid_request_error'],
-    ['a body that is too large', fastifyError('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'invalid_request_error'],
+    ['a body that is too large', fastifyError('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'body_too_large'],
     ['an unknown content type', fastifyError('FST_ERR_CTP_INVALID_MEDIA_TYPE', 415), 'invalid_request_error'],
     ['a failure of the framework', fastifyError('FST_ERR_SOMETHING', 500), 'internal_error'],
   ])('gives %s a code', (_, error, code) => {
