@@ -1,31 +1,144 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { documentedRoutes, OPEN, pathOf, type Route } from './routes.js';
-import { ADMIN_PASSWORD, startConsole, type Refusal, type RunningConsole } from './running-console.js';
+import type {
+  AccountRole,
+  BegunPayment,
+  CreatedInvitation,
+  CreatedKey,
+  Member,
+  Membership,
+  Page,
+} from '@code-router/contracts';
+import { ACCESS } from './access-rules.js';
+import { documentedNames, documentedRoutes, pathOf, type Route } from './routes.js';
+import { ADMIN_PASSWORD, startConsole, type Answer, type Refusal, type RunningConsole } from './running-console.js';
 
-/** What everybody may ask who has a session; accounts check who is a member, see accounts.e2e.spec.ts. */
-const FOR_EVERYBODY = /^\/api\/(auth\/|me(\/|$)|top-up$)/;
+const ENVIRONMENT = { CODE_ROUTER_SIGN_UP: 'open', CODE_ROUTER_TRIAL_PAYMENTS: 'true' };
+const IDENTITIES = ['owner', 'admin', 'member', 'billing', 'stranger', 'administrator', 'root'] as const;
+type Identity = (typeof IDENTITIES)[number];
+
+/** What each route could do something with, where it is asked about something of others. */
+const HARMLESS: Readonly<Record<string, object>> = {
+  'PATCH /api/me/accounts/{accountId}/keys/{keyId}': { name: 'taken over' },
+  'POST /api/me/accounts/{accountId}/keys/{keyId}/rotate': {},
+  'POST /api/me/accounts/{accountId}/keys/{keyId}/chat/completions': { model: 'm', messages: [] },
+  'PATCH /api/me/accounts/{accountId}/members/{userId}': { role: 'member' },
+  'POST /api/me/accounts/{accountId}/payments/{id}/confirm-trial': {},
+};
 
 let console: RunningConsole;
-let userToken: string;
+let accountId: string;
+/** Ids of another account, by the names that paths give them. */
+let elsewhere: { readonly accountId: string; readonly keyId: string; readonly userId: string; readonly id: string };
 
-/** The routes of the API, with an id wherever a path has one. */
-async function routes(): Promise<readonly (Route & { readonly path: string; readonly isOpen: boolean })[]> {
-  return (await documentedRoutes(console)).map((route) => ({
-    ...route,
-    path: pathOf(route),
-    isOpen: OPEN.has(`${route.method} ${route.template}`),
-  }));
+const tokens = new Map<Identity, string>();
+
+async function tokenOf(identity: Identity): Promise<string> {
+  const token = tokens.get(identity) ?? (await freshTokenOf(identity));
+  tokens.set(identity, token);
+  return token;
 }
 
+async function freshTokenOf(identity: Identity): Promise<string> {
+  return (await console.login(identity === 'root' ? 'admin' : `the-${identity}`, ADMIN_PASSWORD)).body.token;
+}
+
+interface AskOptions {
+  readonly token: string | null;
+  readonly values?: Readonly<Record<string, string>>;
+  readonly json?: object | undefined;
+}
+
+/** What is sent is nothing that any route knows, so that whoever is let in does no harm. */
+function ask(route: Route, { token, values, json = { unknown: true } }: AskOptions): Promise<Answer<Partial<Refusal>>> {
+  const path = pathOf(route, { accountId, ...values });
+  const isRead = route.method === 'GET' || route.method === 'DELETE';
+  return console.send<Partial<Refusal>>(route.method, path, { token, ...(isRead ? {} : { json }) });
+}
+
+type Verdict = 'let in' | 'not for this role' | 'not an administrator' | 'no such account';
+
+function verdictOf(status: number, { error }: Partial<Refusal>): Verdict | 'signed out' {
+  if (error?.message.startsWith('This needs a session')) return 'signed out';
+  if (status === 403 && error?.message.startsWith('Your role')) return 'not for this role';
+  if (status === 403 && error?.message === 'Only administrators may do this.') return 'not an administrator';
+  if (status === 404 && error?.message.startsWith('There is no such account')) return 'no such account';
+  return 'let in';
+}
+
+function expectedOf({ rule }: Route, identity: Identity): Verdict {
+  const isAdministrator = identity === 'administrator' || identity === 'root';
+  if (rule === 'everybody' || rule === 'session') return 'let in';
+  if (rule === 'administrators') return isAdministrator ? 'let in' : 'not an administrator';
+  if (isAdministrator || identity === 'stranger') return 'no such account';
+  return rule.includes(identity) ? 'let in' : 'not for this role';
+}
+
+function isOfAccount({ template }: Route): boolean {
+  return template.includes('{accountId}');
+}
+
+/** What the owner of the other account sees of it. */
+async function stateElsewhere(): Promise<object[]> {
+  const token = await tokenOf('stranger');
+  const paths = ['/keys', '/members', '/invitations', '/payments'];
+  return Promise.all(
+    paths.map(
+      async (path) =>
+        (await console.send<object>('GET', `/api/me/accounts/${elsewhere.accountId}${path}`, { token })).body,
+    ),
+  );
+}
+
+async function signUp(username: string, invitation?: string): Promise<void> {
+  const json = { username, password: ADMIN_PASSWORD, ...(invitation === undefined ? {} : { invitation }) };
+  const { status, text } = await console.send('POST', '/api/auth/sign-up', { json, token: null });
+  if (status !== 201) throw new Error(`signing up answered ${status}: ${text}`);
+}
+
+async function as<Body>(identity: Identity, method: string, path: string, json?: unknown): Promise<Body> {
+  const { status, body, text } = await console.send<Body>(method, path, { token: await tokenOf(identity), json });
+  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+  return body;
+}
+
+const accountOf = async (identity: Identity) =>
+  (await as<{ memberships: Membership[] }>(identity, 'GET', '/api/me')).memberships[0]!.accountId;
+
 beforeAll(async () => {
-  console = await startConsole();
-  await console.addUser('somebody');
-  userToken = (await console.login('somebody', ADMIN_PASSWORD)).body.token;
+  console = await startConsole(ENVIRONMENT);
+  await signUp('the-owner');
+  accountId = await accountOf('owner');
+  const invite = (account: string, by: Identity, role: AccountRole) =>
+    as<CreatedInvitation>(by, 'POST', `/api/me/accounts/${account}/invitations`, { role });
+  for (const role of ['admin', 'member', 'billing'] as const) {
+    await signUp(`the-${role}`, (await invite(accountId, 'owner', role)).token);
+  }
+  await signUp('the-stranger');
+  await console.ask('POST', '/api/users', { username: 'the-administrator', password: ADMIN_PASSWORD, role: 'admin' });
+
+  const other = await accountOf('stranger');
+  const below = `/api/me/accounts/${other}`;
+  const key = await as<CreatedKey>('stranger', 'POST', `${below}/keys`, { name: 'theirs' });
+  await signUp('their-member', (await invite(other, 'stranger', 'member')).token);
+  const { items } = await as<Page<Member>>('stranger', 'GET', `${below}/members`);
+  const payment = await as<BegunPayment>('stranger', 'POST', `${below}/payments`, {
+    provider: 'trial',
+    minorUnits: 1_000,
+  });
+  await invite(other, 'stranger', 'member');
+  elsewhere = {
+    accountId: other,
+    keyId: key.id,
+    userId: items.find(({ username }) => username === 'their-member')!.userId,
+    id: payment.id,
+  };
 });
 
 afterAll(async () => {
   await console?.stop();
+  for (const name of Object.keys(ENVIRONMENT)) delete process.env[name];
 });
 
 describe('signing in', () => {
@@ -71,11 +184,9 @@ describe('signing out', () => {
   });
 });
 
-describe('every route of the API but those to sign in', () => {
-  it('is documented', async () => {
-    const documented = (await routes()).map(({ method, path }) => `${method} ${path}`);
-    expect(documented).toContain('POST /api/auth/login');
-    expect(documented.length).toBeGreaterThanOrEqual(27);
+describe('every route of the API', () => {
+  it('has a rule that says who may use it, and every rule a route', async () => {
+    expect((await documentedNames(console)).toSorted()).toEqual(Object.keys(ACCESS).toSorted());
   });
 
   it.each([
@@ -83,38 +194,74 @@ describe('every route of the API but those to sign in', () => {
     ['a session that never was', () => 'nonsense'],
     ['an empty token', () => ''],
     ['an API key', () => 'sk-0123456789abcdefghijklmnopqrstuvwxyz'],
-  ])('refuses %s', async (_, token) => {
-    for (const { method, path, isOpen } of await routes()) {
-      if (isOpen) continue;
-      const { status, body } = await console.send<Refusal>(method, path, { token: token() });
-      expect([method, path, status, body.error?.code]).toEqual([method, path, 401, 'unauthorized']);
+  ])('refuses %s, unless it is for everybody', async (_, token) => {
+    for (const route of await documentedRoutes(console)) {
+      const { status, body } = await ask(route, { token: token() });
+      const isRefused = status === 401 && body.error?.code === 'unauthorized';
+      // Signing in is refused too, but not for want of a session.
+      const isExpected =
+        route.rule === 'everybody' ? !body.error?.message.startsWith('This needs a session') : isRefused;
+      expect([route.name, status, isExpected]).toEqual([route.name, status, true]);
     }
   });
 
-  it('refuses whoever is not an administrator, before it looks at what is sent', async () => {
-    for (const { method, path, isOpen } of await routes()) {
-      if (isOpen || FOR_EVERYBODY.test(path)) continue;
-      const options = { token: userToken, ...(method === 'GET' ? {} : { json: { unknown: true } }) };
-      const { status, body } = await console.send<Refusal>(method, path, options);
-      expect([method, path, status, body.error?.code]).toEqual([method, path, 403, 'forbidden']);
+  it.each(IDENTITIES)('lets in exactly whom it is for: %s', async (identity) => {
+    for (const route of await documentedRoutes(console)) {
+      const endsSession = route.name === 'POST /api/auth/logout';
+      const token = endsSession ? await freshTokenOf(identity) : await tokenOf(identity);
+      const { status, body } = await ask(route, { token });
+      expect([route.name, status, verdictOf(status, body)]).toEqual([route.name, status, expectedOf(route, identity)]);
+      expect([route.name, status < 500]).toEqual([route.name, true]);
     }
   });
 
-  it('says to everybody whose session it is, and ends it', async () => {
-    const { token } = (await console.login('somebody', ADMIN_PASSWORD)).body;
-    expect((await console.send('GET', '/api/auth/me', { token })).body).toMatchObject({ role: 'user' });
-    expect((await console.send('POST', '/api/auth/logout', { token })).body).toEqual({ ended: true });
+  it('below an account answers alike for one of others and for one that is not there', async () => {
+    for (const route of await documentedRoutes(console)) {
+      if (!isOfAccount(route)) continue;
+      for (const identity of ['owner', 'administrator'] as const) {
+        const token = await tokenOf(identity);
+        const answers = await Promise.all(
+          [elsewhere.accountId, randomUUID(), 'nonsense'].map((accountId) =>
+            ask(route, { token, values: { accountId } }),
+          ),
+        );
+        for (const { status, body } of answers) {
+          expect([route.name, identity, status, body.error]).toEqual([
+            route.name,
+            identity,
+            404,
+            answers[0]!.body.error,
+          ]);
+        }
+      }
+    }
+  });
+
+  it('below an account reaches nothing of another one by its id', async () => {
+    const before = await stateElsewhere();
+    const { accountId: _, ...values } = elsewhere;
+    const withIds = (await documentedRoutes(console)).filter(
+      (route) => isOfAccount(route) && Object.keys(values).some((name) => route.template.includes(`{${name}}`)),
+    );
+    expect(withIds.length).toBeGreaterThanOrEqual(10);
+    for (const route of withIds) {
+      for (const role of ['owner', 'admin'] as const) {
+        const { status, body } = await ask(route, { token: await tokenOf(role), values, json: HARMLESS[route.name] });
+        expect([route.name, role, status, body.error?.code]).toEqual([route.name, role, 404, 'not_found']);
+      }
+    }
+    expect(await stateElsewhere()).toEqual(before);
   });
 
   it('takes a token in no other place', async () => {
     const { token } = (await console.login('admin', ADMIN_PASSWORD)).body;
-    const elsewhere: Readonly<Record<string, string>>[] = [
+    const elsewhereSent: Readonly<Record<string, string>>[] = [
       { authorization: `Basic ${token}` },
       { authorization: token },
       { 'x-api-key': token },
       { cookie: `session=${token}` },
     ];
-    for (const headers of elsewhere) {
+    for (const headers of elsewhereSent) {
       expect((await console.send('GET', '/api/channels', { token: null, headers })).status).toBe(401);
     }
   });
@@ -139,7 +286,7 @@ describe('the documentation', () => {
     expect(body.components?.securitySchemes).toHaveProperty('bearer');
     for (const [path, operations] of Object.entries(body.paths)) {
       for (const [method, { security }] of Object.entries(operations as Record<string, { security?: unknown }>)) {
-        const isOpen = OPEN.has(`${method.toUpperCase()} ${path}`);
+        const isOpen = ACCESS[`${method.toUpperCase()} ${path}`] === 'everybody';
         expect([path, security]).toEqual([path, isOpen ? undefined : [{ bearer: [] }]]);
       }
     }

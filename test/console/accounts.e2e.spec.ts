@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   usageEvent,
   type AccountRole,
@@ -24,8 +23,6 @@ import { waitFor } from '@code-router/testing';
 import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
 const PASSWORD = 'a password of the test';
-const ROLES = ['owner', 'admin', 'member', 'billing'] as const;
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 interface Me {
   readonly user: User;
@@ -71,88 +68,6 @@ afterAll(async () => {
   await console?.stop();
   delete process.env['CODE_ROUTER_SIGN_UP'];
   delete process.env['CODE_ROUTER_TRIAL_PAYMENTS'];
-});
-
-/** Every route below an account, whom it lets in, and a body with which it could do something. */
-const TABLE: readonly (readonly [method: string, path: string, roles: readonly AccountRole[], body?: object])[] = [
-  ['GET', '', ROLES],
-  ['PATCH', '', ['owner', 'admin'], { lowerOutput: false }],
-  ['GET', '/ledger', ['owner', 'admin', 'billing']],
-  ['GET', '/keys', ['owner', 'admin', 'member']],
-  ['POST', '/keys', ['owner', 'admin', 'member'], { name: 'key' }],
-  ['PATCH', '/keys/{keyId}', ['owner', 'admin', 'member'], { name: 'key' }],
-  ['GET', '/usage', ROLES],
-  ['DELETE', '/keys/{keyId}', ['owner', 'admin', 'member']],
-  ['POST', '/keys/{keyId}/rotate', ['owner', 'admin', 'member'], {}],
-  ['POST', '/keys/{keyId}/chat/completions', ['owner', 'admin', 'member'], { model: 'none', messages: [] }],
-  ['GET', '/groups', ROLES],
-  ['GET', '/statement', ['owner', 'admin', 'billing']],
-  ['GET', '/statement/export', ['owner', 'admin', 'billing']],
-  ['GET', '/usage/rollups', ROLES],
-  ['GET', '/usage/statistics', ROLES],
-  ['GET', '/usage/now', ROLES],
-  ['GET', '/usage/export', ROLES],
-  ['GET', '/usage/{recordId}', ROLES],
-  ['GET', '/usage/{recordId}/invoice-line', ROLES],
-  ['GET', '/members', ROLES],
-  ['PATCH', '/members/{userId}', ['owner', 'admin'], { budgetNanos: '5' }],
-  ['DELETE', '/members/{userId}', ROLES],
-  ['GET', '/invitations', ['owner', 'admin']],
-  ['POST', '/invitations', ['owner', 'admin'], { role: 'member' }],
-  ['DELETE', '/invitations/{id}', ['owner', 'admin']],
-  ['POST', '/redemptions', ['owner', 'admin', 'billing'], { code: 'nonsense' }],
-  ['GET', '/payments', ['owner', 'admin', 'billing']],
-  ['POST', '/payments', ['owner', 'admin', 'billing'], { packageId: 'none' }],
-  ['GET', '/payments/{id}', ['owner', 'admin', 'billing']],
-  ['POST', '/payments/{id}/confirm-trial', ['owner', 'admin', 'billing']],
-];
-const addressOf = (account: string, path: string) => {
-  const filled = path.replaceAll(/\{\w+\}/g, NOBODY);
-  const query = path === '/usage/rollups' ? '?granularity=day&from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z' : '';
-  return `/api/me/accounts/${account}${filled}${query}`;
-};
-
-describe('every route below an account', () => {
-  it('is in the table', async () => {
-    const { paths } = (await console.send<OpenAPIObject>('GET', '/api/docs-json', { token: null })).body;
-    const prefix = '/api/me/accounts/{accountId}';
-    const documented = Object.entries(paths)
-      .filter(([path]) => path.startsWith(prefix))
-      .flatMap(([path, operations]) =>
-        Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.slice(prefix.length)}`),
-      );
-    expect(documented.toSorted()).toEqual(TABLE.map(([method, path]) => `${method} ${path}`).toSorted());
-  });
-
-  it.each(TABLE)('%s %s lets in exactly %j', async (...row) => {
-    const [method, path, allowed, json] = row;
-    for (const role of ROLES) {
-      const { status, body } = await console.send<Refusal>(method, addressOf(accountId, path), {
-        token: tokenOf(role),
-        json,
-      });
-      const isForbidden = status === 403 && body.error.message.startsWith('Your role');
-      expect([role, isForbidden]).toEqual([role, !allowed.includes(role)]);
-      expect([role, status]).not.toEqual([role, 401]);
-      expect(status).toBeLessThan(500);
-    }
-  });
-
-  it.each(TABLE)('%s %s answers alike for an account of others and for one that is not there', async (...row) => {
-    const [method, path, , json] = row;
-    const { token } = await console.login('admin', 'correct horse battery staple').then(({ body }) => body);
-    for (const role of [...ROLES, 'administrator'] as const) {
-      const options = { token: role === 'administrator' ? token : tokenOf(role), json };
-      const answers = await Promise.all(
-        [elsewhere, randomUUID(), 'nonsense'].map((account) =>
-          console.send<Refusal>(method, addressOf(account, path), options),
-        ),
-      );
-      for (const { status, body } of answers) {
-        expect([role, status, body.error]).toEqual([role, 404, answers[0]!.body.error]);
-      }
-    }
-  });
 });
 
 describe('an account holder', () => {

@@ -9,6 +9,7 @@ import { ChannelRepository } from './domain/channel.js';
 import { BroadcastChannelNotices } from './messaging/broadcast-channel-notices.js';
 import { PostgresChannelRepository } from './persistence/postgres-channel-repository.js';
 import { CreateChannel } from './use-cases/create-channel.js';
+import { DeleteChannel } from './use-cases/delete-channel.js';
 import { GetChannel } from './use-cases/get-channel.js';
 import { ListChannels } from './use-cases/list-channels.js';
 import { UpdateChannel } from './use-cases/update-channel.js';
@@ -19,13 +20,14 @@ import { UpdateChannel } from './use-cases/update-channel.js';
   providers: [
     CreateChannel,
     UpdateChannel,
+    DeleteChannel,
     ListChannels,
     GetChannel,
     { provide: SecretBox, useFactory: () => new SecretBox(readEncryptionKey()) },
     { provide: ChannelRepository, useClass: PostgresChannelRepository },
     { provide: ChannelNotices, useClass: BroadcastChannelNotices },
   ],
-  exports: [SecretBox, ChannelRepository, CreateChannel, UpdateChannel, ListChannels, GetChannel],
+  exports: [SecretBox, ChannelRepository, CreateChannel, UpdateChannel, DeleteChannel, ListChannels, GetChannel],
 })
 export class ChannelsModule implements OnModuleInit {
   constructor(

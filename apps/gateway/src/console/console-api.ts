@@ -1,6 +1,7 @@
-import { applyDecorators, Controller, UseGuards, UsePipes } from '@nestjs/common';
+import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { statusOf } from '../http/error-envelope.js';
+import { AuditInterceptor } from './audit-log/audit.interceptor.js';
 import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { SessionGuard } from './auth/session.guard.js';
@@ -10,9 +11,14 @@ import { consoleValidation } from './input/validation.js';
 /** Under which path the console's API lies. */
 export const CONSOLE_API_PREFIX = 'api';
 
-/** A controller of the console's API that only administrators may use. */
+/** A controller of the console's API that only administrators may use; what they change there is in the audit log. */
 export function AdminApi(path: string, tag: string): ClassDecorator {
-  return applyDecorators(ConsoleApi(path, tag), UseGuards(AdminGuard), SignedInDocumentation());
+  return applyDecorators(
+    ConsoleApi(path, tag),
+    UseGuards(AdminGuard),
+    UseInterceptors(AuditInterceptor),
+    SignedInDocumentation(),
+  );
 }
 
 /** A controller of the console's API for everybody who has a session, of any role. */

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ConsoleSessionModule } from '@code-router/console-session';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { ChannelsModule } from '../channels/channels.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RelayModule } from '../relay/relay.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { SiteModule } from '../site/site.module.js';
@@ -12,6 +14,9 @@ import { AuditController } from './audit/audit.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { SystemReport } from './system/system-report.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
+import { AdministratorActions } from './audit-log/administrator-actions.js';
+import { AuditLogController } from './audit-log/audit-log.controller.js';
+import { AuditInterceptor } from './audit-log/audit.interceptor.js';
 import { AccountGuard } from './auth/account.guard.js';
 import { AdminGuard } from './auth/admin.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -23,6 +28,8 @@ import { SessionGuard } from './auth/session.guard.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { Catalogs } from './catalog/catalogs.js';
 import { Viewers } from './catalog/viewers.js';
+import { ChannelHealthController } from './channels/channel-health.controller.js';
+import { ChannelTest } from './channels/channel-test.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
@@ -60,7 +67,16 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** The HTTP API of the administration and of account holders. Each request is answered by the service that owns what it is about. */
 @Module({
-  imports: [ChannelsModule, RelayModule, RoutingModule, SettlementModule, SiteModule, ConsoleSessionModule],
+  imports: [
+    AuditLogModule,
+    ChannelsModule,
+    ProvidersModule,
+    RelayModule,
+    RoutingModule,
+    SettlementModule,
+    SiteModule,
+    ConsoleSessionModule,
+  ],
   controllers: [
     SiteController,
     SiteChangesController,
@@ -81,6 +97,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     RedemptionBatchesController,
     AdjustmentsController,
     PaymentWebhooksController,
+    ChannelHealthController,
     ChannelsController,
     ModelsController,
     PricesController,
@@ -100,13 +117,17 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     WebhookDeliveriesController,
     AuditController,
     SystemController,
+    AuditLogController,
   ],
   providers: [
     SystemReport,
     BrowserSessions,
+    AdministratorActions,
+    AuditInterceptor,
     SessionGuard,
     AdminGuard,
     AccountGuard,
+    ChannelTest,
     Site,
     Catalogs,
     StatementExport,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type ChannelTry } from '@code-router/contracts';
 import { Provider, PROVIDERS, UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
 import type { Channel } from '../channels/domain/channel.js';
-import { ChannelHealth } from '../routing/channel-health.js';
+import { ChannelHealth, type ChannelFault } from '../routing/channel-health.js';
 import { orderChannels } from '../routing/channel-order.js';
 import { ChannelRegistry, upstreamNameOf } from '../routing/channel-registry.js';
 import { upstreamBody } from './chat-request.js';
@@ -66,12 +66,12 @@ export class Proxying {
           ended({ result: made.errorCode ?? 'answered', httpStatus: 200 });
           settle(made);
         });
-        if (delivery.errorCode) this.health.failed(channel.id);
-        else this.health.succeeded(channel.id);
+        if (delivery.errorCode) this.health.failed(channel.id, { code: delivery.errorCode });
+        else this.health.succeeded(channel.id, Math.round(performance.now() - beganAtMs));
         return delivery;
       } catch (error) {
         if (!trail.isSettled) ended(outcomeOf(error));
-        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(channel.id);
+        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(channel.id, faultOf(error));
         failure = error;
         if (!isFaultOfChannel(error) || job.exchange.isAnswered || job.exchange.isDisconnected) break;
       }
@@ -141,6 +141,12 @@ function outcomeOf(error: unknown): TryOutcome {
 
 function isFaultOfChannel(error: unknown): boolean {
   return error instanceof UpstreamFailure || (error instanceof UpstreamRefusal && error.isRetryable);
+}
+
+/** For the operator: what a channel's provider did wrong. */
+export function faultOf(error: unknown): ChannelFault {
+  const { result, httpStatus } = outcomeOf(error);
+  return { code: result, isKeyRefused: httpStatus === 401 || httpStatus === 403 };
 }
 
 function unavailable(failure: UpstreamFailure): DomainError {

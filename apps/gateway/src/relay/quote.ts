@@ -35,8 +35,17 @@ export class PricedQuote {
   }
 
   costNanos(usage: TokenUsage, units?: UnitUsage): bigint {
+    return this.multipliedBy(this.multiplierMillionths, usage, units);
+  }
+
+  /** What a provider asks that charges this share of the list price, whatever the group pays. */
+  providerCostNanos(shareMillionths: string, usage: TokenUsage, units?: UnitUsage): bigint {
+    return this.multipliedBy(BigInt(shareMillionths), usage, units);
+  }
+
+  private multipliedBy(multiplierMillionths: bigint, usage: TokenUsage, units: UnitUsage | undefined): bigint {
     const surcharges = units ? surchargesFor(units, this.terms) : [];
-    return costNanos(usage, this.terms, this.multiplierMillionths, surcharges);
+    return costNanos(usage, this.terms, multiplierMillionths, surcharges);
   }
 }
 

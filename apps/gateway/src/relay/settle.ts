@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type UsageContext, type UsageData } from '@code-router/contracts';
 import { statusOf } from '../http/error-envelope.js';
+import type { ReportedUsage } from '../providers/provider.js';
 import { SettlementKeeper } from '../settlement/settlement-keeper.js';
 import type { Delivery, RelayJob, Trail } from './relay-job.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
@@ -43,6 +44,7 @@ export class Settling {
       estimated: delivery.isEstimated,
       ...(usage.units ? { units: usage.units } : {}),
       amountNanos: job.quote.costNanos(usage.tokens, usage.units).toString(),
+      ...providerCost(job, trail, usage),
       httpStatus: 200,
       firstByteMs,
       ...(modelServed === undefined ? {} : { modelServed: modelServed.slice(0, FOREIGN_TEXT_LENGTH_MAX) }),
@@ -66,6 +68,12 @@ export class Settling {
       errorCode: error.code,
     });
   }
+}
+
+/** What the provider asks for it, where the operator has said what share of the list price that is. */
+function providerCost({ quote }: RelayJob, { channel }: Trail, { tokens, units }: ReportedUsage) {
+  const share = channel?.costMultiplierMillionths ?? null;
+  return share === null ? {} : { costNanos: quote.providerCostNanos(share, tokens, units).toString() };
 }
 
 function occasion(job: RelayJob, trail: Trail): Occasion {

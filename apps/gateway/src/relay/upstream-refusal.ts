@@ -59,7 +59,8 @@ export function upstreamRefusal(answer: UpstreamAnswer, body: Buffer): UpstreamR
   }
 }
 
-function messageIn(body: Buffer): string {
+/** What the provider says is wrong. */
+export function messageIn(body: Buffer): string {
   const error = errorIn(body);
   const message = typeof error === 'string' ? error : (error as { message?: unknown } | undefined)?.message;
   return typeof message === 'string' && message !== '' ? message.slice(0, MESSAGE_LENGTH_MAX) : 'it did not say why.';

@@ -1,10 +1,40 @@
+import { RecentCalls, type RecentCallsSummary } from './recent-calls.js';
+
 const FAILURES_BEFORE_REST = 3;
 const REST_MS_MIN = 5_000;
 const REST_MS_MAX = 300_000;
 
-interface Record {
+interface Streak {
   failures: number;
   restsUntil: number;
+}
+
+/** Why a call failed. */
+export interface ChannelFault {
+  /** The stable code of the error. */
+  readonly code: string;
+  /** Whether the provider refused the channel's key. */
+  readonly isKeyRefused?: boolean;
+}
+
+/** What operators are told of a channel. Times are in milliseconds since 1970. */
+export interface ChannelReport extends RecentCallsSummary {
+  readonly state: 'healthy' | 'failing' | 'resting';
+  readonly consecutiveFailures: number;
+  readonly restsUntil: number | null;
+  readonly lastErrorCode: string | null;
+  readonly lastErrorAt: number | null;
+  readonly lastSuccessAt: number | null;
+  /** Since when the provider refuses the channel's key; null when it did not, or takes it again. */
+  readonly keyRefusedAt: number | null;
+}
+
+interface History {
+  readonly calls: RecentCalls;
+  lastErrorCode: string | null;
+  lastErrorAt: number | null;
+  lastSuccessAt: number | null;
+  keyRefusedAt: number | null;
 }
 
 /**
@@ -12,25 +42,74 @@ interface Record {
  * instead of not at all, so that a request is never refused because of a guess. One success makes it well.
  */
 export class ChannelHealth {
-  private readonly records = new Map<string, Record>();
+  private readonly streaks = new Map<string, Streak>();
+  private readonly histories = new Map<string, History>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  succeeded(channelId: string): void {
-    if (this.records.size > 0) this.records.delete(channelId);
+  /** @param latencyMs how long the whole answer took. */
+  succeeded(channelId: string, latencyMs?: number): void {
+    if (this.streaks.size > 0) this.streaks.delete(channelId);
+    const history = this.historyOf(channelId);
+    const now = this.now();
+    history.calls.succeeded(now, latencyMs);
+    history.lastSuccessAt = now;
+    history.keyRefusedAt = null;
   }
 
-  failed(channelId: string): void {
-    const record = this.records.get(channelId) ?? { failures: 0, restsUntil: 0 };
-    record.failures += 1;
-    if (record.failures >= FAILURES_BEFORE_REST) {
-      const rest = REST_MS_MIN * 2 ** (record.failures - FAILURES_BEFORE_REST);
-      record.restsUntil = this.now() + Math.min(rest, REST_MS_MAX);
+  failed(channelId: string, fault?: ChannelFault): void {
+    const streak = this.streaks.get(channelId) ?? { failures: 0, restsUntil: 0 };
+    const now = this.now();
+    streak.failures += 1;
+    if (streak.failures >= FAILURES_BEFORE_REST) {
+      const rest = REST_MS_MIN * 2 ** (streak.failures - FAILURES_BEFORE_REST);
+      streak.restsUntil = now + Math.min(rest, REST_MS_MAX);
     }
-    this.records.set(channelId, record);
+    this.streaks.set(channelId, streak);
+    const history = this.historyOf(channelId);
+    history.calls.failed(now);
+    history.lastErrorAt = now;
+    history.lastErrorCode = fault?.code ?? null;
+    if (fault?.isKeyRefused) history.keyRefusedAt ??= now;
   }
 
   isResting(channelId: string): boolean {
-    return (this.records.get(channelId)?.restsUntil ?? 0) > this.now();
+    return (this.streaks.get(channelId)?.restsUntil ?? 0) > this.now();
   }
+
+  /** How the channel did at this gateway lately. */
+  reportOf(channelId: string): ChannelReport {
+    const { failures, restsUntil } = this.streaks.get(channelId) ?? { failures: 0, restsUntil: 0 };
+    const { calls, ...last } = this.histories.get(channelId) ?? newHistory();
+    const isResting = this.isResting(channelId);
+    return {
+      state: isResting ? 'resting' : failures > 0 ? 'failing' : 'healthy',
+      consecutiveFailures: failures,
+      restsUntil: isResting ? restsUntil : null,
+      ...last,
+      ...calls.summary(this.now()),
+    };
+  }
+
+  /** The channel is another one now: its key or its address changed, or it is gone. */
+  forget(channelId: string): void {
+    this.streaks.delete(channelId);
+    this.histories.delete(channelId);
+  }
+
+  private historyOf(channelId: string): History {
+    let history = this.histories.get(channelId);
+    if (!history) this.histories.set(channelId, (history = newHistory()));
+    return history;
+  }
+}
+
+function newHistory(): History {
+  return {
+    calls: new RecentCalls(),
+    lastErrorCode: null,
+    lastErrorAt: null,
+    lastSuccessAt: null,
+    keyRefusedAt: null,
+  };
 }

@@ -43,6 +43,11 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
     this.channels = channels;
   }
 
+  /** Every channel, enabled or not. */
+  all(): readonly Channel[] {
+    return this.channels;
+  }
+
   /** Enabled channels that serve the model to the group. */
   serving(model: string, group: string): readonly Channel[] {
     return this.channels.filter((channel) => serves(channel, group) && upstreamNameOf(channel, model) !== undefined);

@@ -15,6 +15,7 @@ const channel = (name: string): Channel => ({
   status: 'active',
   timeouts: DEFAULT_CHANNEL_TIMEOUTS,
   settings: {},
+  costMultiplierMillionths: null,
   createdAt: '2026-01-01T00:00:00Z',
 });
 
@@ -28,6 +29,8 @@ class SlowRepository extends ChannelRepository {
 
   override page = refuse;
   override get = refuse;
+  override open = refuse;
+  override delete = refuse;
   override insert = refuse;
   override update = refuse;
 }

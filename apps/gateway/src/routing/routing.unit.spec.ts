@@ -16,6 +16,7 @@ const channel = (id: string, priority = 0, weight = 1): Channel => ({
   status: 'active',
   timeouts: DEFAULT_CHANNEL_TIMEOUTS,
   settings: {},
+  costMultiplierMillionths: null,
   createdAt: '2026-01-01T00:00:00Z',
 });
 
@@ -67,5 +68,71 @@ describe('the health of a channel', () => {
     for (let failures = 0; failures < 100; failures += 1) health.failed('a');
     now = 300_000;
     expect(health.isResting('a')).toBe(false);
+  });
+
+  it('is told with what went wrong last, and since when the key is refused', () => {
+    let now = 1_000;
+    const health = new ChannelHealth(() => now);
+    expect(health.reportOf('a')).toEqual({
+      state: 'healthy',
+      consecutiveFailures: 0,
+      restsUntil: null,
+      lastErrorCode: null,
+      lastErrorAt: null,
+      lastSuccessAt: null,
+      keyRefusedAt: null,
+      requests: 0,
+      failures: 0,
+      latencyMsP50: null,
+      latencyMsP95: null,
+    });
+    health.succeeded('a', 120);
+    now = 2_000;
+    health.failed('a', { code: 'upstream_error', isKeyRefused: true });
+    now = 3_000;
+    health.failed('a', { code: 'upstream_timeout' });
+    health.failed('a', { code: 'upstream_error', isKeyRefused: true });
+    expect(health.reportOf('a')).toEqual({
+      state: 'resting',
+      consecutiveFailures: 3,
+      restsUntil: 8_000,
+      lastErrorCode: 'upstream_error',
+      lastErrorAt: 3_000,
+      lastSuccessAt: 1_000,
+      keyRefusedAt: 2_000,
+      requests: 4,
+      failures: 3,
+      latencyMsP50: 120,
+      latencyMsP95: 120,
+    });
+    now = 8_000;
+    expect(health.reportOf('a')).toMatchObject({ state: 'failing', restsUntil: null });
+    health.succeeded('a', 80);
+    expect(health.reportOf('a')).toMatchObject({ state: 'healthy', consecutiveFailures: 0, keyRefusedAt: null });
+    health.forget('a');
+    expect(health.reportOf('a')).toMatchObject({ requests: 0, lastErrorCode: null });
+  });
+
+  it('counts the last 15 minutes, and forgets what was before', () => {
+    let now = 0;
+    const health = new ChannelHealth(() => now);
+    for (let latencyMs = 1; latencyMs <= 100; latencyMs += 1) health.succeeded('a', latencyMs);
+    expect(health.reportOf('a')).toMatchObject({ requests: 100, latencyMsP50: 50, latencyMsP95: 95 });
+    now = 14 * 60_000;
+    health.failed('a', { code: 'upstream_error' });
+    expect(health.reportOf('a')).toMatchObject({ requests: 101, failures: 1 });
+    now = 15 * 60_000;
+    expect(health.reportOf('a')).toMatchObject({ requests: 1, failures: 1, latencyMsP50: null });
+    now = 60 * 60_000;
+    for (let minute = 0; minute < 100; minute += 1, now += 60_000) health.succeeded('a', 1);
+    expect(health.reportOf('a').requests).toBeLessThanOrEqual(15);
+  });
+
+  it('remembers a busy minute in little room, with percentiles that are near', () => {
+    const health = new ChannelHealth(() => 0);
+    for (let call = 0; call < 50_000; call += 1) health.succeeded('a', call % 1_000);
+    const { requests, latencyMsP50 } = health.reportOf('a');
+    expect(requests).toBe(50_000);
+    expect(Math.abs((latencyMsP50 ?? 0) - 500)).toBeLessThan(250);
   });
 });

@@ -31,6 +31,7 @@ export interface CreateChannelInput {
   readonly status?: ChannelStatus;
   readonly timeouts?: Partial<ChannelTimeouts>;
   readonly settings?: ChannelSettings;
+  readonly costMultiplierMillionths?: string | null;
 }
 
 /** What an operator changes; the provider stays what it is, since settings and models only mean something to it. */
@@ -72,6 +73,7 @@ export function newChannelProfile(
       status: input.status ?? 'active',
       timeouts: { ...DEFAULT_CHANNEL_TIMEOUTS, ...definedOf(input.timeouts) },
       settings: input.settings ?? {},
+      costMultiplierMillionths: input.costMultiplierMillionths ?? null,
     },
     input.apiKey,
   );
@@ -99,6 +101,10 @@ export function editedChannelProfile(current: ChannelSummary, input: UpdateChann
       status: input.status ?? profile.status,
       timeouts: { ...profile.timeouts, ...definedOf(input.timeouts) },
       settings: input.settings ?? profile.settings,
+      costMultiplierMillionths:
+        input.costMultiplierMillionths === undefined
+          ? profile.costMultiplierMillionths
+          : input.costMultiplierMillionths,
     },
     input.apiKey,
   );
@@ -111,6 +117,9 @@ export function editedChannelProfile(current: ChannelSummary, input: UpdateChann
 }
 
 const SETTING_NAME = /^[A-Za-z]\w{0,63}$/;
+
+/** A multiplier of at most a million, as those of groups. */
+const MILLIONTHS = /^\d{1,13}$/;
 
 type Problem = readonly [field: string, fault: string];
 
@@ -146,6 +155,11 @@ function checked(profile: ChannelProfile, apiKey: string | undefined): ChannelPr
       ),
     ),
     ...settingProblems(profile.settings),
+    ...unless(
+      profile.costMultiplierMillionths === null || MILLIONTHS.test(profile.costMultiplierMillionths),
+      'costMultiplierMillionths',
+      'must be a whole number of millionths as a decimal string, or null when it is not known',
+    ),
   ];
   if (problems.length > 0) refuse(problems);
   return 'url' in baseUrl ? { ...profile, baseUrl: baseUrl.url } : profile;

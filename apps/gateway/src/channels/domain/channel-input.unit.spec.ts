@@ -34,6 +34,7 @@ describe('a new channel', () => {
   it('has defaults for all that is not said', () => {
     expect(created()).toEqual({
       ...IDENTITY,
+      costMultiplierMillionths: null,
       name: 'main',
       provider: 'openai-compatible',
       baseUrl: 'https://api.example.com/v1',

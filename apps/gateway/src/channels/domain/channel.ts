@@ -28,6 +28,8 @@ export interface ChannelProfile {
   readonly timeouts: ChannelTimeouts;
   /** What only its provider understands, such as the demo provider's `chunkDelayMs`. */
   readonly settings: ChannelSettings;
+  /** What the provider asks, in millionths of the list price before group multipliers; null when it is not known. */
+  readonly costMultiplierMillionths: string | null;
   /** ISO 8601. */
   readonly createdAt: string;
 }
@@ -79,6 +81,16 @@ export abstract class ChannelRepository {
 
   /** @throws DomainError `not_found`. */
   abstract get(id: string): Promise<ChannelSummary>;
+
+  /**
+   * A channel with its key in clear text.
+   *
+   * @throws DomainError `not_found`; UnreadableSecret.
+   */
+  abstract open(id: string): Promise<Channel>;
+
+  /** @throws DomainError `not_found`. */
+  abstract delete(id: string): Promise<ChannelSummary>;
 
   /** @throws DomainError `conflict` when another channel has the name. */
   abstract insert(channel: Channel): Promise<ChannelSummary>;

@@ -17,9 +17,11 @@ import {
 } from '../domain/channel.js';
 import {
   ALL_CHANNELS,
+  DELETE_CHANNEL,
   FIND_CHANNEL,
   INSERT_CHANNEL,
   LOCK_CHANNEL,
+  OPEN_CHANNEL,
   PAGE_OF_CHANNELS,
   UPDATE_CHANNEL,
 } from './channels.sql.js';
@@ -35,10 +37,18 @@ export class PostgresChannelRepository extends ChannelRepository {
 
   override async all(): Promise<readonly Channel[]> {
     const rows = await this.dataSource.query<SealedRow[]>(ALL_CHANNELS);
-    return rows.map((row) => {
-      const { apiKeyHint: _, ...profile } = summaryOf(row);
-      return { ...profile, apiKey: this.openKey(row) };
-    });
+    return rows.map((row) => this.opened(row));
+  }
+
+  override async open(id: string): Promise<Channel> {
+    const [row] = await this.dataSource.query<SealedRow[]>(OPEN_CHANNEL, [id]);
+    return this.opened(row ?? notFound(id));
+  }
+
+  override async delete(id: string): Promise<ChannelSummary> {
+    // TypeORM answers a DELETE with its rows and their number.
+    const [[row]] = await this.dataSource.query<[Row[], number]>(DELETE_CHANNEL, [id]);
+    return summaryOf(row ?? notFound(id));
   }
 
   override async page(request: PageRequest): Promise<Page<ChannelSummary>> {
@@ -96,9 +106,15 @@ export class PostgresChannelRepository extends ChannelRepository {
       JSON.stringify(profile.timeouts),
       JSON.stringify(profile.settings),
       profile.createdAt,
+      profile.costMultiplierMillionths,
       apiKey === '' ? null : this.secrets.seal(apiKey, profile.id),
       apiKeyHint(apiKey),
     ];
+  }
+
+  private opened(row: SealedRow): Channel {
+    const { apiKeyHint: _, ...profile } = summaryOf(row);
+    return { ...profile, apiKey: this.openKey(row) };
   }
 
   private openKey(row: SealedRow): string {
@@ -131,6 +147,7 @@ interface Row {
   readonly status: ChannelStatus;
   readonly timeouts: ChannelTimeouts;
   readonly settings: ChannelSettings;
+  readonly cost_multiplier_millionths: string | null;
   readonly created_at: Date;
 }
 
@@ -152,6 +169,7 @@ function summaryOf(row: Row): ChannelSummary {
     status: row.status,
     timeouts: row.timeouts,
     settings: row.settings,
+    costMultiplierMillionths: row.cost_multiplier_millionths,
     createdAt: row.created_at.toISOString(),
   };
 }

@@ -12,13 +12,14 @@ export function noteSignedIn(request: FastifyRequest, who: SignedIn): void {
   signedIn.set(request, who);
 }
 
-/**
- * Who sends the request, in a method behind a guard.
- *
- * @throws DomainError `unauthorized` where no guard has let the request in.
- */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): SignedIn => {
-  const who = signedIn.get(context.switchToHttp().getRequest<FastifyRequest>());
+/** @throws DomainError `unauthorized` where no guard has let the request in. */
+export function signedInOf(request: FastifyRequest): SignedIn {
+  const who = signedIn.get(request);
   if (!who) throw new DomainError('unauthorized', 'This needs a session.');
   return who;
-});
+}
+
+/** Who sends the request, in a method behind a guard. It throws as {@link signedInOf} does. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): SignedIn =>
+  signedInOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -134,6 +134,16 @@ class ChannelFieldsDto {
   @IsObject()
   @ApiProperty({ additionalProperties: SETTING_SCHEMA })
   readonly settings?: Record<string, string | number>;
+
+  /**
+   * What the provider asks, in millionths of the list price before group multipliers; null when it is not known. Usage
+   * records then tell what a request cost, beside what it was sold for.
+   * @example 800000
+   */
+  @MayBeNull()
+  @IsString()
+  @MaxLength(20)
+  readonly costMultiplierMillionths?: string | null;
 }
 
 export class CreateChannelDto extends ChannelFieldsDto implements CreateChannelInput {
@@ -228,6 +238,10 @@ export class ChannelDto implements ChannelSummary {
   /** What only its provider understands. */
   @ApiProperty({ additionalProperties: SETTING_SCHEMA })
   readonly settings!: Readonly<Record<string, string | number>>;
+
+  /** What the provider asks, in millionths of the list price before group multipliers; null when it is not known. */
+  @ApiProperty({ type: String, nullable: true })
+  readonly costMultiplierMillionths!: string | null;
 
   /** ISO 8601. */
   readonly createdAt!: string;

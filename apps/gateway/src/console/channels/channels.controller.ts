@@ -1,12 +1,15 @@
-import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { CreateChannel } from '../../channels/use-cases/create-channel.js';
+import { DeleteChannel } from '../../channels/use-cases/delete-channel.js';
 import { GetChannel } from '../../channels/use-cases/get-channel.js';
 import { ListChannels } from '../../channels/use-cases/list-channels.js';
 import { UpdateChannel } from '../../channels/use-cases/update-channel.js';
+import { ChannelHealth } from '../../routing/channel-health.js';
 import { ChannelRegistry } from '../../routing/channel-registry.js';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
+import { ChannelDeletedDto } from './channel-test.dto.js';
 import { ChannelDto, ChannelIdDto, ChannelPageDto, CreateChannelDto, UpdateChannelDto } from './channel.dto.js';
 
 @AdminApi('channels', 'Channels')
@@ -14,10 +17,12 @@ export class ChannelsController {
   constructor(
     private readonly createChannel: CreateChannel,
     private readonly updateChannel: UpdateChannel,
+    private readonly deleteChannel: DeleteChannel,
     private readonly listChannels: ListChannels,
     private readonly getChannel: GetChannel,
     private readonly knownGroups: KnownGroups,
     private readonly registry: ChannelRegistry,
+    private readonly health: ChannelHealth,
   ) {}
 
   /** Enters a channel: one account at a provider that requests can be sent to. */
@@ -51,7 +56,19 @@ export class ChannelsController {
   async update(@Param() { id }: ChannelIdDto, @Body() input: UpdateChannelDto): Promise<ChannelDto> {
     await this.knownGroups.expect('groups', input.groups);
     const updated = await this.updateChannel.execute(id, input);
+    // With another key or address it is another channel: what was held against it no longer counts.
+    if (input.apiKey !== undefined || input.baseUrl !== undefined) this.health.forget(id);
     await this.registry.reload();
     return updated;
+  }
+
+  /** Deletes a channel with its key. Requests under way finish; what was recorded of it stays. */
+  @Delete(':id')
+  @MayBeNotFound()
+  async delete(@Param() { id }: ChannelIdDto): Promise<ChannelDeletedDto> {
+    await this.deleteChannel.execute(id);
+    this.health.forget(id);
+    await this.registry.reload();
+    return { id, deleted: true };
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Delete, Param, Patch, Post } from '@nestjs/common';
+import { Body, Delete, Get, Param, Patch, Post } from '@nestjs/common';
 import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
@@ -14,6 +14,13 @@ export class KeysController {
     private readonly knownGroups: KnownGroups,
     private readonly choosableGroups: ChoosableGroups,
   ) {}
+
+  /** Reads a key. */
+  @Get(':id')
+  @MayBeNotFound()
+  get(@Param() { id }: KeyIdDto): Promise<KeyDto> {
+    return this.client.request(QuotaMessages.getKey, { id });
+  }
 
   /** Changes, enables or disables a key. */
   @Patch(':id')

@@ -1,0 +1,105 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { SignedIn } from '@code-router/console-session';
+import { DomainError } from '@code-router/contracts';
+import { AuditLog, type AuditOutcome } from '../../audit-log/domain/audit-log.js';
+import { redacted } from '../../audit-log/domain/redact.js';
+import { statusOf } from '../../http/error-envelope.js';
+import { readingOf, type Asked, type Reading } from './readings.js';
+
+/** An action that was written down, and may go on. */
+export interface BegunAction {
+  readonly id: string;
+  readonly request: FastifyRequest;
+  readonly reading: Reading | null;
+}
+
+/** What says who asks; a reading is asked for by the same administrator. */
+const FORWARDED = ['authorization', 'cookie', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-for', 'host'];
+
+/** Writes down what administrators do: what it is before they do it, what came of it afterwards. */
+@Injectable()
+export class AdministratorActions {
+  private readonly logger = new Logger('AuditLog');
+
+  constructor(private readonly log: AuditLog) {}
+
+  /** @throws DomainError `service_unavailable` when it cannot be written down, and so must not be done. */
+  async begin(
+    request: FastifyRequest,
+    { user }: SignedIn,
+    options: { readonly mayRead: boolean },
+  ): Promise<BegunAction> {
+    const asked = askedOf(request);
+    const canRead = (route: string) => request.server.hasRoute({ method: 'GET', url: route });
+    const reading = options.mayRead ? readingOf(asked, canRead) : null;
+    const id = randomUUIDv7();
+    try {
+      await this.log.begin({
+        id,
+        actorId: user.id,
+        actorName: user.username,
+        action: `${asked.method} ${asked.route}`,
+        target: asked.path,
+        input: redacted(request.body),
+        before: redacted(await read(reading, request)),
+        ip: request.ip,
+        requestId: request.id,
+      });
+    } catch (error) {
+      const message = 'This could not be written to the audit log, so it was not done. Please try again.';
+      throw new DomainError('service_unavailable', message, {}, { cause: error });
+    }
+    return { id, request, reading };
+  }
+
+  /** Somebody tried who is no administrator. */
+  async refused(request: FastifyRequest, who: SignedIn): Promise<void> {
+    const action = await this.begin(request, who, { mayRead: false });
+    await this.failed(action, statusOf('forbidden'), 'forbidden');
+  }
+
+  /** @param answer what the request is answered with; it says what was made where nothing else can be read. */
+  async succeeded(action: BegunAction, httpStatus: number, answer: unknown): Promise<void> {
+    const { reading, request } = action;
+    const after = reading ? await read(reading, request).catch(() => answer) : answer;
+    await this.end(action, { httpStatus, errorCode: null, after: redacted(after) });
+  }
+
+  async failed(action: BegunAction, httpStatus: number, errorCode: string): Promise<void> {
+    await this.end(action, { httpStatus, errorCode, after: null });
+  }
+
+  /** It has been done, whether or not that can be written down: the entry then shows no outcome. */
+  private async end({ id }: BegunAction, outcome: AuditOutcome): Promise<void> {
+    try {
+      await this.log.end(id, outcome);
+    } catch (error) {
+      this.logger.error('The outcome of an action could not be written to the audit log.', { id, err: error });
+    }
+  }
+}
+
+function askedOf(request: FastifyRequest): Asked {
+  const [path = ''] = request.url.split('?');
+  return {
+    method: request.method,
+    route: request.routeOptions.url ?? path,
+    path,
+    body: typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {},
+  };
+}
+
+/** Null for what is not there, or may not be read. */
+async function read(reading: Reading | null, request: FastifyRequest): Promise<unknown> {
+  if (!reading) return null;
+  const headers = Object.fromEntries(
+    FORWARDED.map((name) => [name, request.headers[name]]).filter(([, value]) => value),
+  );
+  const answer = await request.server.inject({ method: 'GET', url: reading.url, headers });
+  if (answer.statusCode >= 500) throw new Error(`reading ${reading.url} answered ${answer.statusCode}`);
+  if (answer.statusCode !== 200) return null;
+  const body: unknown = answer.json();
+  return reading.pick ? reading.pick(body) : body;
+}

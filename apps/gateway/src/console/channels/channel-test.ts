@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DEFAULT_GROUP, DomainError, PricingMessages } from '@code-router/contracts';
+import { ServiceClient } from '@code-router/messaging';
+import { ChannelRepository, type Channel } from '../../channels/domain/channel.js';
+import { Provider, PROVIDERS, UpstreamFailure, type ReportedUsage } from '../../providers/provider.js';
+import { faultOf } from '../../relay/proxy.js';
+import { PricedQuote } from '../../relay/quote.js';
+import { readWhole } from '../../relay/read-whole.js';
+import { messageIn, upstreamRefusal } from '../../relay/upstream-refusal.js';
+import { ChannelHealth } from '../../routing/channel-health.js';
+import { upstreamNameOf } from '../../routing/channel-registry.js';
+import type { ChannelTestDto } from './channel-test.dto.js';
+
+const PROMPT = 'Answer with the word: ok';
+/** Enough for a word, and for models that think a little before they write one. */
+const OUTPUT_TOKENS_MAX = 64;
+const TIMEOUT_MS = 60_000;
+const STATUS_OK = 200;
+
+/** What came back, so far as something did. */
+interface Outcome {
+  readonly firstByteMs: number | null;
+  readonly httpStatus: number | null;
+  readonly usage?: ReportedUsage | undefined;
+  readonly failure?: unknown;
+  /** For the operator, who may know what callers may not. */
+  readonly message?: string;
+}
+
+/** Sends a channel one small request, as the relay would, that nobody pays for. */
+@Injectable()
+export class ChannelTest {
+  private readonly providers: ReadonlyMap<string, Provider>;
+
+  constructor(
+    @Inject(PROVIDERS) providers: readonly Provider[],
+    private readonly channels: ChannelRepository,
+    private readonly health: ChannelHealth,
+    private readonly client: ServiceClient,
+  ) {
+    this.providers = new Map(providers.map((provider) => [provider.name, provider]));
+  }
+
+  /**
+   * What the provider does counts for the channel's health: a channel that works again need not rest.
+   *
+   * @param asked one of the channel's models; its first when absent.
+   * @throws DomainError `not_found`; `invalid_request_error` for a model that the channel does not offer.
+   */
+  async run(id: string, asked: string | undefined, requestId: string): Promise<ChannelTestDto> {
+    const channel = await this.channels.open(id);
+    const model = modelOf(channel, asked);
+    const startedAt = performance.now();
+    const outcome = await this.send(channel, model, requestId, startedAt);
+    const latencyMs = Math.round(performance.now() - startedAt);
+    const fault = outcome.failure === undefined ? undefined : faultOf(outcome.failure);
+    if (fault) this.health.failed(id, fault);
+    else this.health.succeeded(id, latencyMs);
+    return {
+      ok: fault === undefined,
+      model,
+      latencyMs,
+      firstByteMs: outcome.firstByteMs,
+      httpStatus: outcome.httpStatus,
+      errorCode: fault?.code ?? null,
+      message: outcome.message === undefined ? null : withoutKey(outcome.message, channel),
+      tokens: outcome.usage?.tokens ?? {},
+      ...(await this.priceOf(channel, model, outcome.usage)),
+    };
+  }
+
+  private async send(channel: Channel, model: string, requestId: string, startedAt: number): Promise<Outcome> {
+    const provider = this.providers.get(channel.provider);
+    if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
+    const body = Buffer.from(
+      JSON.stringify({
+        model: upstreamNameOf(channel, model),
+        messages: [{ role: 'user', content: PROMPT }],
+        max_tokens: OUTPUT_TOKENS_MAX,
+      }),
+    );
+    let firstByteMs: number | null = null;
+    let httpStatus: number | null = null;
+    try {
+      const call = { channel, body, stream: false, headers: {}, requestId };
+      const answer = await provider.send(call, AbortSignal.timeout(TIMEOUT_MS));
+      firstByteMs = Math.round(performance.now() - startedAt);
+      httpStatus = answer.status;
+      const content = await readWhole(answer.body);
+      if (answer.status !== STATUS_OK) {
+        return { firstByteMs, httpStatus, failure: upstreamRefusal(answer, content), message: messageIn(content) };
+      }
+      return { firstByteMs, httpStatus, usage: provider.normalizeUsage(usageIn(content)) };
+    } catch (failure) {
+      const message = failure instanceof Error ? failure.message : String(failure);
+      return { firstByteMs, httpStatus, failure, message };
+    }
+  }
+
+  /** What it would cost an account, and what the provider asks; each null when it is not known. */
+  private async priceOf(channel: Channel, model: string, usage: ReportedUsage | undefined) {
+    const nothing = { amountNanos: null, costNanos: null };
+    if (!usage) return nothing;
+    try {
+      const accountGroup = channel.groups?.[0] ?? DEFAULT_GROUP;
+      const quote = new PricedQuote(await this.client.request(PricingMessages.quote, { model, accountGroup }));
+      const { costMultiplierMillionths: share } = channel;
+      return {
+        amountNanos: quote.costNanos(usage.tokens, usage.units).toString(),
+        costNanos: share === null ? null : quote.providerCostNanos(share, usage.tokens, usage.units).toString(),
+      };
+    } catch (error) {
+      // A channel may well offer what nobody has priced yet.
+      if (error instanceof DomainError && PRICELESS.has(error.code)) return nothing;
+      throw error;
+    }
+  }
+}
+
+const PRICELESS: ReadonlySet<string> = new Set(['model_not_found', 'model_not_priced', 'forbidden']);
+
+function modelOf(channel: Channel, asked: string | undefined): string {
+  const model = channel.models.find(({ name }) => asked === undefined || name === asked);
+  if (model) return model.name;
+  throw new DomainError('invalid_request_error', `The channel ${channel.name} does not offer the model '${asked}'.`, {
+    param: 'model',
+  });
+}
+
+/** @throws UpstreamFailure when it is no chat completion. */
+function usageIn(content: Buffer): unknown {
+  try {
+    const completion = JSON.parse(content.toString('utf8')) as { choices?: unknown; usage?: unknown } | null;
+    if (Array.isArray(completion?.choices)) return completion.usage;
+  } catch {
+    // Not JSON, so no chat completion either.
+  }
+  throw new UpstreamFailure('broken', 'The provider sent an answer that is not a chat completion.');
+}
+
+/** Some providers repeat the key that they refuse. */
+function withoutKey(message: string, { apiKey }: Channel): string {
+  return apiKey === '' ? message : message.replaceAll(apiKey, '…');
+}
