@@ -9,7 +9,9 @@ import type {
   Member,
   Membership,
   Page,
+  UsageRecord,
 } from '@code-router/contracts';
+import { waitFor } from '@code-router/testing';
 import { ACCESS } from './access-rules.js';
 import { documentedNames, documentedRoutes, pathOf, type Route } from './routes.js';
 import { ADMIN_PASSWORD, startConsole, type Answer, type Refusal, type RunningConsole } from './running-console.js';
@@ -30,7 +32,7 @@ const HARMLESS: Readonly<Record<string, object>> = {
 let console: RunningConsole;
 let accountId: string;
 /** Ids of another account, by the names that paths give them. */
-let elsewhere: { readonly accountId: string; readonly keyId: string; readonly userId: string; readonly id: string };
+let elsewhere: Readonly<Record<'accountId' | 'keyId' | 'userId' | 'paymentId' | 'invitationId' | 'recordId', string>>;
 
 const tokens = new Map<Identity, string>();
 
@@ -79,6 +81,12 @@ function isOfAccount({ template }: Route): boolean {
   return template.includes('{accountId}');
 }
 
+/** The ids of the other account, by the names that the route gives them. */
+function foreignIdsFor({ template }: Route): Readonly<Record<string, string>> {
+  const { keyId, userId, recordId, paymentId, invitationId } = elsewhere;
+  return { keyId, userId, recordId, id: template.includes('/invitations/') ? invitationId : paymentId };
+}
+
 /** What the owner of the other account sees of it. */
 async function stateElsewhere(): Promise<object[]> {
   const token = await tokenOf('stranger');
@@ -101,6 +109,19 @@ async function as<Body>(identity: Identity, method: string, path: string, json?:
   const { status, body, text } = await console.send<Body>(method, path, { token: await tokenOf(identity), json });
   if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
   return body;
+}
+
+/** Has a request made with the key, and waits until it is recorded. */
+async function recordOf(secret: string, below: string): Promise<string> {
+  await console.ask('PUT', '/api/groups', { name: 'default', multiplier: '1' });
+  await console.ask('POST', '/api/models', { name: 'free', contextWindow: 8_000, maxOutputTokens: 100 });
+  const terms = { rates: { input: '0', output: '0' } };
+  await console.ask('POST', '/api/prices', { model: 'free', terms, confirmed: true });
+  await console.ask('POST', '/api/channels', { name: 'demo', provider: 'demo', models: [{ name: 'free' }] });
+  const json = { model: 'free', messages: [{ role: 'user', content: 'Hello!' }] };
+  const { status, text } = await console.send('POST', '/v1/chat/completions', { token: secret, json });
+  if (status !== 200) throw new Error(`the call answered ${status}: ${text}`);
+  return waitFor(async () => (await as<Page<UsageRecord>>('stranger', 'GET', `${below}/usage`)).items[0]?.id);
 }
 
 const accountOf = async (identity: Identity) =>
@@ -127,12 +148,14 @@ beforeAll(async () => {
     provider: 'trial',
     minorUnits: 1_000,
   });
-  await invite(other, 'stranger', 'member');
+  const invitation = await invite(other, 'stranger', 'member');
   elsewhere = {
     accountId: other,
     keyId: key.id,
     userId: items.find(({ username }) => username === 'their-member')!.userId,
-    id: payment.id,
+    paymentId: payment.id,
+    invitationId: invitation.id,
+    recordId: await recordOf(key.secret, below),
   };
 });
 
@@ -239,14 +262,18 @@ describe('every route of the API', () => {
 
   it('below an account reaches nothing of another one by its id', async () => {
     const before = await stateElsewhere();
-    const { accountId: _, ...values } = elsewhere;
     const withIds = (await documentedRoutes(console)).filter(
-      (route) => isOfAccount(route) && Object.keys(values).some((name) => route.template.includes(`{${name}}`)),
+      (route) =>
+        isOfAccount(route) && Object.keys(foreignIdsFor(route)).some((name) => route.template.includes(`{${name}}`)),
     );
-    expect(withIds.length).toBeGreaterThanOrEqual(10);
+    expect(withIds.length).toBeGreaterThanOrEqual(11);
     for (const route of withIds) {
       for (const role of ['owner', 'admin'] as const) {
-        const { status, body } = await ask(route, { token: await tokenOf(role), values, json: HARMLESS[route.name] });
+        const { status, body } = await ask(route, {
+          token: await tokenOf(role),
+          values: foreignIdsFor(route),
+          json: HARMLESS[route.name],
+        });
         expect([route.name, role, status, body.error?.code]).toEqual([route.name, role, 404, 'not_found']);
       }
     }
