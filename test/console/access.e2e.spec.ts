@@ -244,8 +244,8 @@ describe('every route of the API', () => {
       for (const identity of ['owner', 'administrator'] as const) {
         const token = await tokenOf(identity);
         const answers = await Promise.all(
-          [elsewhere.accountId, randomUUID(), 'nonsense'].map((accountId) =>
-            ask(route, { token, values: { accountId } }),
+          [elsewhere.accountId, randomUUID(), 'nonsense'].map((account) =>
+            ask(route, { token, values: { accountId: account } }),
           ),
         );
         for (const { status, body } of answers) {
