@@ -129,4 +129,7 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   'GET /api/usage/{recordId}/invoice-line': 'administrators',
   'GET /api/usage/dead-letters': 'administrators',
   'POST /api/usage/dead-letters/replay': 'administrators',
+  'GET /api/system': 'administrators',
+  'GET /api/system/dead-letters': 'administrators',
+  'POST /api/system/dead-letters/replay': 'administrators',
 };
