@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { faultPoint } from '@code-router/fault-points';
 import { storable } from '../domain/storable.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { readUsageLogSettings } from '../settings.js';
@@ -27,7 +28,9 @@ export class EnqueueUsage {
   async execute(events: readonly unknown[], signal?: AbortSignal): Promise<void> {
     if (events.length === 0) return;
     await this.untilRoom(signal);
+    faultPoint('usage.received');
     await this.jobs.addBatch(events.map(storable));
+    faultPoint('usage.enqueued');
   }
 
   private async untilRoom(signal: AbortSignal | undefined): Promise<void> {
