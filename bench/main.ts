@@ -26,6 +26,7 @@ const { values } = parseArgs({
     'usage-log-recording': { type: 'boolean', default: false },
     records: { type: 'string', default: '10000000' },
     directory: { type: 'string' },
+    'database-url': { type: 'string' },
     rate: { type: 'string', default: '5000' },
     profile: { type: 'string' },
     form: { type: 'string', default: 'distributed' },
@@ -54,7 +55,12 @@ async function main(): Promise<void> {
   if (values['idle-streams']) return measureIdleStreams(form);
   if (values.soak) return soak(form);
   if (values.quota) return measureQuota({ durationMs: values.quick ? 2_000 : 6_000 });
-  const usageLog = { records: Number(values.records), directory: values.directory, rate: Number(values.rate) };
+  const usageLog = {
+    records: Number(values.records),
+    directory: values.directory,
+    databaseUrl: values['database-url'],
+    rate: Number(values.rate),
+  };
   if (values['usage-log']) return measureUsageLogQueries(usageLog);
   if (values['usage-log-recording']) return measureUsageLogRecording(usageLog);
   if (values.profile !== undefined) return profile({ form, kind, concurrency });

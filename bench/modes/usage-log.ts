@@ -25,6 +25,8 @@ export interface UsageLogOptions {
   readonly records: number;
   /** Where the filled database is kept for the next run; a temporary one when absent. */
   readonly directory?: string | undefined;
+  /** A server that runs and was filled before; one of its own when absent. */
+  readonly databaseUrl?: string | undefined;
   /** How many events are published each second. */
   readonly rate: number;
 }
@@ -38,19 +40,15 @@ const OUTAGE_SECONDS = 30;
 const CAUGHT_UP_MS_MAX = 10_000;
 
 /** Pages, charts and exports over millions of records. */
-export async function measureUsageLogQueries({ records, directory }: UsageLogOptions): Promise<void> {
+export async function measureUsageLogQueries(options: UsageLogOptions): Promise<void> {
+  const { records } = options;
   await using resources = new AsyncDisposableStack();
   const machine = machineNotes();
-  const folder = directory ?? (await temporaryDirectory('usage-log'));
-  if (directory === undefined) resources.defer(() => rm(folder, { recursive: true, force: true }));
-  await prepare(folder, records);
-  // Started anew: what was just written is in no buffer of PostgreSQL's.
-  const postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgresql') });
-  resources.defer(() => postgres.stop());
-  const service = await startUsageLog(postgres.url);
+  const databaseUrl = options.databaseUrl ?? (await startFilled(options, resources));
+  const service = await startUsageLog(databaseUrl);
   resources.defer(() => service.stop());
   const client = service.app.get(ServiceClient);
-  const { pages, charts } = await questions(postgres.url);
+  const { pages, charts } = await questions(databaseUrl);
 
   const pageRows = await measureAll(client, UsageLogMessages.listRecords, pages, ({ items, nextCursor }) =>
     nextCursor !== undefined && items.length < 50 ? `${items.length}, goes on` : String(items.length),
@@ -112,6 +110,17 @@ export async function measureUsageLogRecording({ rate }: UsageLogOptions): Promi
     }
   }
   say(writeResults('usage-log-recording', { machine, results }));
+}
+
+/** PostgreSQL with the records, in the directory or in a temporary one. */
+async function startFilled({ records, directory }: UsageLogOptions, resources: AsyncDisposableStack): Promise<string> {
+  const folder = directory ?? (await temporaryDirectory('usage-log'));
+  if (directory === undefined) resources.defer(() => rm(folder, { recursive: true, force: true }));
+  await prepare(folder, records);
+  // Started anew: what was just written is in no buffer of PostgreSQL's.
+  const postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgresql') });
+  resources.defer(() => postgres.stop());
+  return postgres.url;
 }
 
 async function prepare(folder: string, records: number): Promise<void> {

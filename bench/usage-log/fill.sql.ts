@@ -18,8 +18,8 @@ const TERMS = JSON.stringify({
 
 /**
  * $1 how many records in all, $2 and $3 the first and the last of these that are written, $4 when the last one was. The
- * records are spread evenly over thirty days and written in the order of their time, as a worker writes them. Two in a
- * hundred failed; of every million, ten used a channel that no other request of their model did, and two were teapots.
+ * records are spread evenly over thirty days and written in the order of their time, as a worker writes them. A key uses up
+ * to three models, one of them most, and a model two channels. Two in a hundred failed; of every million, ten used a channel that no other request of their model did, and two were teapots.
  */
 export const FILL = (table: string) => `
   INSERT INTO ${table} (id, outcome, request_id, account_id, key_id, key_name, endpoint, stream, model_asked, model_served,
@@ -46,13 +46,17 @@ export const FILL = (table: string) => `
          '203.0.113.' || (account % 250), 'OpenAI/JS 7.57.0'
     FROM (
       SELECT number, md5(number::text) AS noise, kind, account, key, model,
-             CASE WHEN number % 100000 = 55555 THEN 99 ELSE (model + floor(3 * power(random(), 2))::int) % ${CHANNELS} END AS channel,
+             CASE WHEN number % 100000 = 55555 THEN 99 ELSE (model + floor(2 * power(random(), 4))::int) % ${CHANNELS} END AS channel,
              (200 + floor(4000 * power(random(), 2)))::int AS input, (20 + floor(800 * power(random(), 2)))::int AS output,
              (200 + floor(exp(random() * 5) * 60))::int AS latency,
              $4::timestamptz - ($1 - number) * (interval '${DAYS} days' / $1) AS completed_at
         FROM (
-          SELECT number, random() AS kind, floor(${ACCOUNTS} * power(random(), 3))::int AS account,
-                 floor(${KEYS_PER_ACCOUNT} * power(random(), 2))::int AS key, floor(${MODELS} * power(random(), 3))::int AS model
-            FROM generate_series($2::bigint, $3::bigint) AS number
+          SELECT number, kind, account, key,
+                 floor(${MODELS} * power(((account * 3 + key) * 7919 + favourite * 331) % 1000 / 1000.0, 3))::int AS model
+            FROM (
+              SELECT number, random() AS kind, floor(${ACCOUNTS} * power(random(), 3))::int AS account,
+                     floor(${KEYS_PER_ACCOUNT} * power(random(), 2))::int AS key, floor(3 * power(random(), 4))::int AS favourite
+                FROM generate_series($2::bigint, $3::bigint) AS number
+            ) AS asked
         ) AS drawn
     ) AS request`;

@@ -60,47 +60,84 @@ const CSV_COLUMNS: Readonly<Record<string, string>> = {
   userAgent: text('user_agent'),
 };
 
-/** The members of a JSON object, which is a usage record as it is listed. */
-const JSON_MEMBERS: Readonly<Record<string, string>> = {
-  id: 'id',
-  reservationId: 'id',
-  outcome: 'outcome',
-  requestId: 'request_id',
-  accountId: 'account_id',
-  keyId: 'key_id',
-  keyName: 'key_name',
-  endpoint: 'endpoint',
-  stream: 'stream',
-  modelAsked: 'model_asked',
-  modelServed: 'model_served',
-  channelId: 'channel_id',
-  channelName: 'channel_name',
-  upstreamRequestId: 'upstream_request_id',
-  attempts: 'attempts',
-  tries: 'tries',
-  tokens: 'tokens',
-  units: 'units',
-  reasoningTokens: 'reasoning_tokens',
-  estimated: 'estimated',
-  priceVersionId: 'price_version_id',
-  terms: 'terms',
-  multiplierMillionths: 'multiplier_millionths::text',
-  multiplierSource: 'multiplier_source',
-  amountNanos: 'amount_nanos::text',
-  costNanos: 'cost_nanos::text',
-  finishReason: 'finish_reason',
-  httpStatus: 'http_status',
-  errorCode: 'error_code',
-  clientDisconnected: 'client_disconnected',
-  startedAt: instant('started_at'),
-  completedAt: instant('completed_at'),
-  latencyMs: 'latency_ms',
-  firstByteMs: 'first_byte_ms',
-  clientIp: 'client_ip',
-  userAgent: 'user_agent',
-  correctsOrphan: 'CASE WHEN corrects_orphan THEN true END',
-  recordedAt: instant('recorded_at'),
+type JsonMember = readonly [kind: 'text' | 'quoted' | 'plain', expression: string];
+
+/** The members of a JSON object, which is a usage record as it is listed. `quoted` is what needs no escaping. */
+const JSON_MEMBERS: Readonly<Record<string, JsonMember>> = {
+  id: ['quoted', 'id'],
+  reservationId: ['quoted', 'id'],
+  outcome: ['quoted', 'outcome'],
+  requestId: ['text', 'request_id'],
+  accountId: ['text', 'account_id'],
+  keyId: ['text', 'key_id'],
+  keyName: ['text', 'key_name'],
+  endpoint: ['text', 'endpoint'],
+  stream: ['plain', 'stream::text'],
+  modelAsked: ['text', 'model_asked'],
+  modelServed: ['text', 'model_served'],
+  channelId: ['text', 'channel_id'],
+  channelName: ['text', 'channel_name'],
+  upstreamRequestId: ['text', 'upstream_request_id'],
+  attempts: ['plain', 'attempts'],
+  tries: ['plain', 'tries'],
+  tokens: ['plain', 'tokens'],
+  units: ['plain', 'units'],
+  reasoningTokens: ['plain', 'reasoning_tokens'],
+  estimated: ['plain', 'estimated::text'],
+  priceVersionId: ['text', 'price_version_id'],
+  terms: ['plain', 'terms'],
+  multiplierMillionths: ['quoted', 'multiplier_millionths'],
+  multiplierSource: ['text', 'multiplier_source'],
+  amountNanos: ['quoted', 'amount_nanos'],
+  costNanos: ['quoted', 'cost_nanos'],
+  finishReason: ['text', 'finish_reason'],
+  httpStatus: ['plain', 'http_status'],
+  errorCode: ['text', 'error_code'],
+  clientDisconnected: ['plain', 'client_disconnected::text'],
+  startedAt: ['quoted', instant('started_at')],
+  completedAt: ['quoted', instant('completed_at')],
+  latencyMs: ['plain', 'latency_ms'],
+  firstByteMs: ['plain', 'first_byte_ms'],
+  clientIp: ['text', 'client_ip'],
+  userAgent: ['text', 'user_agent'],
+  correctsOrphan: ['plain', `CASE WHEN corrects_orphan THEN 'true' END`],
+  recordedAt: ['quoted', instant('recorded_at')],
 };
+const OPTIONAL_MEMBERS = new Set([
+  'modelServed',
+  'channelId',
+  'channelName',
+  'upstreamRequestId',
+  'tries',
+  'units',
+  'costNanos',
+  'finishReason',
+  'errorCode',
+  'firstByteMs',
+  'clientIp',
+  'userAgent',
+  'correctsOrphan',
+]);
+/** A function of PostgreSQL takes a hundred arguments. */
+const MEMBERS_PER_CALL = 20;
+
+/** Written piece by piece: `json_build_object`, and taking the nulls out of it again, takes twice the time. */
+function jsonLine(members: readonly (readonly [string, JsonMember])[]): string {
+  const pieces = members.map(([name, [kind, expression]], index) => {
+    const begin = `${index === 0 ? '{' : ','}"${name}":`;
+    const piece = {
+      text: `'${begin}', to_json(${expression})`,
+      quoted: `'${begin}"', ${expression}, '"'`,
+      plain: `'${begin}', ${expression}`,
+    }[kind];
+    return OPTIONAL_MEMBERS.has(name) ? `CASE WHEN (${expression}) IS NOT NULL THEN concat(${piece}) END` : piece;
+  });
+  const calls: string[] = [];
+  for (let first = 0; first < pieces.length; first += MEMBERS_PER_CALL) {
+    calls.push(`concat(${pieces.slice(first, first + MEMBERS_PER_CALL).join(', ')})`);
+  }
+  return `${calls.join(' || ')} || E'}\\n'`;
+}
 
 /** The first line of a CSV. */
 export function csvHeader(audience: UsageAudience): string {
@@ -115,10 +152,12 @@ export function exportLine(format: UsageExportFormat, audience: UsageAudience): 
     const cells = shown(CSV_COLUMNS, audience).map(([, cell]) => cell);
     return `${cells.join(` || ',' || `)} || E'\\r\\n'`;
   }
-  const members = shown(JSON_MEMBERS, audience).map(([name, value]) => `'${name}', ${value}`);
-  return `json_strip_nulls(json_build_object(${members.join(', ')}))::text || E'\\n'`;
+  return jsonLine(shown(JSON_MEMBERS, audience));
 }
 
-function shown(columns: Readonly<Record<string, string>>, audience: UsageAudience): readonly [string, string][] {
+function shown<Column>(
+  columns: Readonly<Record<string, Column>>,
+  audience: UsageAudience,
+): readonly (readonly [string, Column])[] {
   return Object.entries(columns).filter(([name]) => audience === 'operator' || !FOR_OPERATORS.has(name));
 }
