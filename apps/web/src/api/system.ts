@@ -11,7 +11,8 @@ export interface System {
     readonly oldestUnconfirmedMs: number | null;
   };
   readonly consumers: readonly Consumer[];
-  readonly deadLetters: number;
+  /** Null when the event log does not answer. */
+  readonly deadLetters: number | null;
   /** Null where the event log is no stream. */
   readonly stream: {
     readonly messages: number;

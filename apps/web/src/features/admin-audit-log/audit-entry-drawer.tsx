@@ -1,5 +1,6 @@
 import { Drawer, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { CodeBlock } from '../../ui/code-block';
 import { Diff } from '../../ui/diff/diff';
 import { Facts } from '../../ui/facts';
 import { formatTime } from '../../ui/time-format';
@@ -28,11 +29,14 @@ export function AuditEntryDrawer({ entry, onClose }: AuditEntryDrawerProps) {
           <Facts
             items={[
               [t('column.at'), formatTime(entry.at, 'exact')],
-              [t('column.actor'), entry.actorName ?? entry.actorId],
-              [t('target'), entry.target ?? '—'],
-              [t('column.result'), String(entry.httpStatus)],
-              [t('column.ip'), entry.ip ?? '—'],
-              [t('requestId'), entry.requestId ?? '—'],
+              [t('column.actor'), entry.actorName],
+              [t('target'), entry.target],
+              [
+                t('column.result'),
+                entry.httpStatus === null ? t('unknown') : [entry.httpStatus, entry.errorCode ?? ''].join(' ').trim(),
+              ],
+              [t('column.ip'), entry.ip],
+              [t('requestId'), entry.requestId],
             ]}
           />
           <section>
@@ -41,6 +45,14 @@ export function AuditEntryDrawer({ entry, onClose }: AuditEntryDrawerProps) {
             </Title>
             <Diff before={entry.before} after={entry.after} />
           </section>
+          {entry.input === null || entry.input === undefined ? null : (
+            <section>
+              <Title order={3} mb="xs">
+                {t('input')}
+              </Title>
+              <CodeBlock label={t('input')} code={JSON.stringify(entry.input, null, 2)} />
+            </section>
+          )}
         </Stack>
       ) : null}
     </Drawer>

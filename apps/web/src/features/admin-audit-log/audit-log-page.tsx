@@ -115,21 +115,21 @@ function auditColumns(t: TFunction<'admin-audit-log'>): readonly Column<AuditEnt
           <Text span inherit ff="monospace" fz="xs" fw={550}>
             {action}
           </Text>
-          {target === null ? null : <CellNote>{target}</CellNote>}
+          <CellNote>{target}</CellNote>
         </>
       ),
     },
-    { id: 'actor', header: t('column.actor'), cell: ({ actorName, actorId }) => actorName ?? actorId },
+    { id: 'actor', header: t('column.actor'), cell: ({ actorName }) => actorName },
     {
       id: 'result',
       header: t('column.result'),
       cell: ({ httpStatus }) => (
-        <StatusBadge tone={httpStatus < 400 ? 'good' : 'bad'}>
-          {httpStatus < 400 ? t('done') : t('refused', { status: httpStatus })}
+        <StatusBadge tone={httpStatus === null ? 'warning' : httpStatus < 400 ? 'good' : 'bad'}>
+          {httpStatus === null ? t('unknown') : httpStatus < 400 ? t('done') : t('refused', { status: httpStatus })}
         </StatusBadge>
       ),
     },
-    { id: 'ip', header: t('column.ip'), hideOnPhone: true, cell: ({ ip }) => ip ?? '—' },
+    { id: 'ip', header: t('column.ip'), hideOnPhone: true, cell: ({ ip }) => ip },
     { id: 'at', header: t('column.at'), align: 'end', cell: ({ at }) => <Time at={at} format="exact" /> },
   ];
 }

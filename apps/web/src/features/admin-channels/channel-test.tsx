@@ -75,6 +75,7 @@ function TestResult({ test }: { readonly test: ChannelTest }) {
           [t('test.status'), test.httpStatus ?? '—'],
           ...(test.errorCode === null ? [] : ([[t('test.code'), test.errorCode]] as const)),
           [t('test.tokens'), formatCount(tokens)],
+          [t('test.amount'), test.amountNanos === null ? '—' : <Amount key="amount" nanos={test.amountNanos} exact />],
           [t('test.cost'), test.costNanos === null ? '—' : <Amount key="cost" nanos={test.costNanos} exact />],
         ]}
       />

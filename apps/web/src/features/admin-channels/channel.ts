@@ -54,6 +54,9 @@ export interface ChannelTest {
   readonly errorCode: string | null;
   readonly message: string | null;
   readonly tokens: Readonly<Record<string, number>>;
+  /** What a request like it costs an account; null without a price. */
+  readonly amountNanos: string | null;
+  /** What the provider asks for it; null when that is not known. */
   readonly costNanos: string | null;
 }
 

@@ -16,6 +16,7 @@ import { Panel } from '../../ui/panel';
 import { EmptyState, ErrorState } from '../../ui/states';
 import { Time } from '../../ui/time';
 import { invalidate } from '../../ui/use-submit';
+import { EventLetters } from './event-letters';
 
 const DEAD_LETTERS = '/api/usage/dead-letters';
 
@@ -74,7 +75,10 @@ export function QueuePage() {
             value={data ? `${formatCompact(data.gateway.spooledBytes)}B` : undefined}
             note={data ? t('figure.spoolNote', { limit: formatCompact(data.gateway.spoolLimitBytes) }) : undefined}
           />
-          <Figure label={t('figure.dead')} value={data ? formatCount(data.deadLetters) : undefined} />
+          <Figure
+            label={t('figure.dead')}
+            value={data ? (data.deadLetters === null ? '—' : formatCount(data.deadLetters)) : undefined}
+          />
         </Figures>
         <Panel flush title={t('consumers.title')} description={t('consumers.description')}>
           <DataTable
@@ -126,6 +130,7 @@ export function QueuePage() {
             }
           />
         </Panel>
+        <EventLetters />
       </Stack>
     </>
   );
