@@ -44,6 +44,15 @@ describe('the web app', () => {
     await visitor.close();
   });
 
+  it('shows public pages to somebody whose session has ended', async () => {
+    const visitor = await web.visitor();
+    await visitor.context.addInitScript(() => localStorage.setItem('code-router-signed-in', 'yes'));
+    const page = await visitor.open('/pricing');
+    await page.getByRole('link', { name: 'Sign in' }).first().waitFor();
+    expect(visitor.problems([/401 \(Unauthorized\).*\/api\/me\)/])).toEqual([]);
+    await visitor.close();
+  });
+
   it('says so where there is no page', async () => {
     const visitor = await web.visitor();
     const page = await visitor.open('/nowhere');

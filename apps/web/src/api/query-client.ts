@@ -5,15 +5,20 @@ import { isApiError } from './errors';
 const STALE_MS = 2_000;
 const RETRIES = 2;
 
-let signedOut: () => void = () => undefined;
+let signedOut: () => Promise<void> = () => Promise.resolve();
 
 /** Calls back when the gateway says that the session has ended. */
-export function onSignedOut(callback: () => void): void {
+export function onSignedOut(callback: () => Promise<void>): void {
   signedOut = callback;
 }
 
+/** Resolves when what only a session may see is no longer shown. */
+export function reportSignedOut(): Promise<void> {
+  return signedOut();
+}
+
 const onError = (error: unknown) => {
-  if (isApiError(error, 'unauthorized')) signedOut();
+  if (isApiError(error, 'unauthorized')) void signedOut();
 };
 
 export const queryClient = new QueryClient({

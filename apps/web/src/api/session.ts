@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { AccountPermission, Membership, User } from '@code-router/contracts';
 import { api } from './client';
 import { isApiError } from './errors';
-import { queryClient } from './query-client';
+import { queryClient, reportSignedOut } from './query-client';
 import { readChoice, useChoice, writeChoice } from './choices';
 
 /** Who is signed in, and the accounts that they are a member of. */
@@ -19,8 +19,9 @@ export const sessionQuery = queryOptions({
     try {
       return await api.get<Me>('/api/me', { signal });
     } catch (error) {
-      if (isApiError(error) && error.status === 401) return null;
-      throw error;
+      if (!isApiError(error) || error.status !== 401) throw error;
+      await reportSignedOut();
+      return null;
     }
   },
   staleTime: 30_000,
@@ -38,10 +39,12 @@ export function noteMayBeSignedIn(may: boolean): void {
   writeChoice(MAY_BE_SIGNED_IN, may ? 'yes' : null);
 }
 
-/** Who is signed in; null when nobody is, undefined while it is not known. */
+/** Who is signed in; null when nobody is, or it cannot be told; undefined while it is not known. */
 export function useSession(): Me | null | undefined {
-  const { data } = useQuery({ ...sessionQuery, enabled: mayBeSignedIn() });
-  return data ?? (mayBeSignedIn() ? undefined : null);
+  const isWorthAsking = mayBeSignedIn();
+  const { data, isError } = useQuery({ ...sessionQuery, enabled: isWorthAsking });
+  if (data !== undefined) return data;
+  return isWorthAsking && !isError ? undefined : null;
 }
 
 /** After signing in or out: everything is asked anew. */

@@ -7,13 +7,15 @@ import { cspNonce } from './csp-nonce';
 import { router } from './router';
 import { colorSchemeManager, cssVariables, theme } from './theme';
 
-// A session that ended elsewhere: asks to sign in again, and comes back. The page goes first, since it shows what the
-// session may no longer see.
-onSignedOut(() => {
+// A session that ended elsewhere: a page that needs one asks to sign in again, and comes back. The page goes first, since
+// it shows what the session may no longer see.
+onSignedOut(async () => {
   if (!mayBeSignedIn()) return;
   noteMayBeSignedIn(false);
-  const returnTo = router.state.location.href;
-  void router.navigate({ to: '/sign-in', search: { returnTo } }).then(() => sessionChanged(false));
+  const { matches, location } = router.state;
+  if (!matches.some(({ routeId }) => routeId === '/console')) return;
+  await router.navigate({ to: '/sign-in', search: { returnTo: location.href } });
+  await sessionChanged(false);
 });
 
 export function App() {
