@@ -88,17 +88,29 @@ export const sumsByLevel = (finest: string) => `
 
 const DAY = `date_trunc('day', bucket, 'UTC')`;
 
-/** Adds sums to a table of roll-ups, whose rows are locked in the order of their key. */
-const addTo = (table: string, key: readonly string[], constraint: string, from: string, after: string) => `
+/**
+ * Adds sums to a table of roll-ups, whose rows are locked in the order of their key. What is one row for each key already
+ * is not summed up again: durations are long numbers, and adding them is most of what a roll-up costs.
+ */
+const addTo = (
+  table: string,
+  key: readonly string[],
+  constraint: string,
+  from: string,
+  after: string,
+  sums: string,
+) => `
   INSERT INTO ${table} AS kept (${key.join(', ')}, ${SUMS})
-  SELECT ${key.map((name) => (name === 'bucket' ? `${from}.bucket` : name)).join(', ')}, ${SUMMED}
+  SELECT ${key.map((name) => `${from}.${name}`).join(', ')}, ${sums}
     FROM ${from}
    WHERE (SELECT count(*) FROM ${after}) >= 0
-   GROUP BY ${key.map((_, index) => index + 1).join(', ')}
-   ORDER BY ${key.map((_, index) => index + 1).join(', ')}
+   ${sums === SUMMED ? `GROUP BY ${places(key)}` : ''}
+   ORDER BY ${places(key)}
   ON CONFLICT ON CONSTRAINT ${constraint} DO UPDATE SET
     ${ROLLUP_SUMS.map((name) => `${name} = kept.${name} + excluded.${name}`).join(',\n    ')}
   RETURNING 1`;
+
+const places = (columns: readonly string[]): string => columns.map((_, index) => index + 1).join(', ');
 
 const FINEST_KEY = ['account_id', 'bucket', 'key_id', 'model', 'channel_id'];
 const LEVEL_KEY = ['level', 'scope', 'bucket', 'part'];
@@ -124,10 +136,10 @@ const rollUp = (changes: string, after: string) => `
      ORDER BY 1, 2, 3, 4
     ON CONFLICT DO NOTHING
     RETURNING 1
-  ), hours AS (${addTo(ROLLUP_TABLES.hour.finest, FINEST_KEY, 'usage_hourly_key', 'finest', 'names')}
-  ), days AS (${addTo(ROLLUP_TABLES.day.finest, FINEST_KEY, 'usage_daily_key', 'finest_by_day', 'hours')}
-  ), hours_by_level AS (${addTo(ROLLUP_TABLES.hour.levels, LEVEL_KEY, 'usage_hourly_levels_pkey', 'by_level', 'days')}
-  ), days_by_level AS (${addTo(ROLLUP_TABLES.day.levels, LEVEL_KEY, 'usage_daily_levels_pkey', 'by_level_and_day', 'hours_by_level')}
+  ), hours AS (${addTo(ROLLUP_TABLES.hour.finest, FINEST_KEY, 'usage_hourly_key', 'finest', 'names', SUMS)}
+  ), days AS (${addTo(ROLLUP_TABLES.day.finest, FINEST_KEY, 'usage_daily_key', 'finest_by_day', 'hours', SUMMED)}
+  ), hours_by_level AS (${addTo(ROLLUP_TABLES.hour.levels, LEVEL_KEY, 'usage_hourly_levels_pkey', 'by_level', 'days', SUMS)}
+  ), days_by_level AS (${addTo(ROLLUP_TABLES.day.levels, LEVEL_KEY, 'usage_daily_levels_pkey', 'by_level_and_day', 'hours_by_level', SUMMED)}
   )`;
 
 /**
