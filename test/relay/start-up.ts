@@ -4,6 +4,15 @@ import { ChildProgram, type StandaloneSystem } from '@code-router/testing';
 import type { Stage } from './stage/stage.js';
 
 export function describeStartUp(stage: Stage<StandaloneSystem>): void {
+  describe('a first start', () => {
+    it('makes the administrator the owner of the account that the demo key belongs to', async () => {
+      const { memberships } = await stage.admin.me();
+      expect(memberships).toEqual([
+        expect.objectContaining({ role: 'owner', account: expect.objectContaining({ name: 'Demo' }) }),
+      ]);
+    });
+  });
+
   describe('a second start', () => {
     it('has all of the data', async () => {
       const scene = await stage.scene();

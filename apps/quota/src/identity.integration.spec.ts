@@ -87,6 +87,16 @@ describe('signing up', () => {
     expect(accounts).toHaveLength(1);
   });
 
+  it('is the owner of an account that is opened for them, and of nothing when there is no such user', async () => {
+    const session = await signUp();
+    const account = await ask(QuotaMessages.createAccount, { name: 'opened-for-them', ownerId: session.user.id });
+    const { memberships } = await ask(IdentityMessages.listMemberships, { userId: session.user.id });
+    expect(memberships.find(({ accountId }) => accountId === account.id)).toMatchObject({ role: 'owner' });
+    const nobody = ask(QuotaMessages.createAccount, { name: 'of-nobody', ownerId: randomUUID() });
+    await expect(nobody).rejects.toMatchObject({ code: 'not_found', details: { userId: expect.any(String) } });
+    expect(await quota.dataSource.query("SELECT 1 FROM quota.accounts WHERE name = 'of-nobody'")).toEqual([]);
+  });
+
   it('does not fail because an account has the name already', async () => {
     await ask(QuotaMessages.createAccount, { name: 'taken-name' });
     const session = await signUp({ username: 'taken-name' });

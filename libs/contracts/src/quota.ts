@@ -204,6 +204,8 @@ export interface Account extends RateLimits {
 
 export interface CreateAccount extends Partial<RateLimits> {
   readonly name: string;
+  /** The user who owns it from the start; absent: it has no members yet. */
+  readonly ownerId?: string;
   readonly group?: string;
   readonly overdraftNanos?: NanosText;
   readonly lowerOutput?: boolean;

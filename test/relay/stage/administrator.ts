@@ -9,6 +9,7 @@ import type {
   Key,
   LedgerAudit,
   LedgerEntry,
+  Membership,
   Model,
   MultiplierOverride,
   Page,
@@ -70,6 +71,11 @@ export class Administrator {
     private readonly baseUrl: string,
     private readonly token: string,
   ) {}
+
+  /** The accounts that the administrator is a member of. */
+  me(): Promise<{ readonly memberships: readonly Membership[] }> {
+    return this.ask('GET', '/api/me');
+  }
 
   createChannel(channel: ChannelInput): Promise<EnteredChannel> {
     return this.ask('POST', '/api/channels', channel);

@@ -4,6 +4,8 @@ import type { RateLimitChanges } from './rate-limits-input.js';
 
 export interface NewAccount extends RateLimits {
   readonly name: string;
+  /** The user who owns it; undefined for nobody. */
+  readonly ownerId: string | undefined;
   readonly group: string;
   readonly overdraftNanos: bigint;
   readonly lowerOutput: boolean;
@@ -20,7 +22,7 @@ export interface AccountChanges extends RateLimitChanges {
 
 /** Where accounts are kept. */
 export abstract class Accounts {
-  /** @throws DomainError `conflict` when another account has the name. */
+  /** @throws DomainError `conflict` when another account has the name; `not_found` when there is no such owner. */
   abstract create(account: NewAccount): Promise<Account>;
 
   /**

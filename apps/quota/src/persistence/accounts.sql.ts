@@ -18,12 +18,16 @@ export const ACCOUNT = `
 
 export const FIND_ACCOUNT = `SELECT ${ACCOUNT} FROM quota.accounts AS account WHERE account.id = $1`;
 
+/** With an owner ($8) where there is one: an account that has members always has an owner. */
 export const INSERT_ACCOUNT = `
   WITH account AS (
     INSERT INTO quota.accounts
       (name, group_name, overdraft_nanos, requests_per_minute, tokens_per_minute, concurrency_max, lower_output)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     RETURNING *
+  ), owner AS (
+    INSERT INTO quota.account_members (account_id, user_id, role)
+    SELECT id, $8::uuid, 'owner' FROM account WHERE $8 IS NOT NULL
   )
   SELECT ${ACCOUNT} FROM account
 `;

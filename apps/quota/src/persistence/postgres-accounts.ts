@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, type Account } from '@code-router/contracts';
 import { Accounts, type AccountChanges, type NewAccount } from '../domain/accounts.js';
+import { noSuchUser } from '../domain/not-found.js';
 import type { PageStart, Positioned } from '../domain/page.js';
 import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT, INSERT_ACCOUNT, LIST_ACCOUNTS, updateAccount } from './accounts.sql.js';
@@ -34,8 +35,12 @@ export class PostgresAccounts extends Accounts {
       account.tokensPerMinute,
       account.concurrencyMax,
       account.lowerOutput,
+      account.ownerId ?? null,
     ];
-    const [created] = await this.query(INSERT_ACCOUNT, values, account.name);
+    const [created] = await this.query(INSERT_ACCOUNT, values, account.name).catch((error: unknown) => {
+      if (account.ownerId === undefined || violatedConstraint(error) !== 'account_members_user_id_fkey') throw error;
+      throw noSuchUser(account.ownerId);
+    });
     if (!created) throw new Error('an account was inserted but not returned');
     return created.item;
   }

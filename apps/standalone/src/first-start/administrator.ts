@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DomainError, QuotaMessages } from '@code-router/contracts';
+import { DomainError, IdentityMessages, PAGE_LIMIT_MAX, QuotaMessages } from '@code-router/contracts';
 import type { ServiceClient } from '@code-router/messaging';
 
 export const ADMINISTRATOR = 'admin';
@@ -15,6 +15,12 @@ export function generatePassword(): string {
     }
   }
   return letters.slice(0, 21).join('');
+}
+
+/** Whom the demo account belongs to, so that its console is there to look at; undefined when the name was changed. */
+export async function administratorId(client: ServiceClient): Promise<string | undefined> {
+  const { items } = await client.request(IdentityMessages.listUsers, { limit: PAGE_LIMIT_MAX });
+  return items.find(({ username }) => username === ADMINISTRATOR)?.id;
 }
 
 /** Whether the password is the administrator's: an administrator who was there before keeps theirs. */

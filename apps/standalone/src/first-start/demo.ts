@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hashApiKey } from '@code-router/api-key';
 import { QuotaMessages } from '@code-router/contracts';
 import { CreateChannel } from '../../../gateway/src/channels/use-cases/create-channel.js';
+import { administratorId } from './administrator.js';
 import { createModel, unlessItExists, type ModelWithPrice } from './catalog-entry.js';
 import type { Gateway } from './gateway.js';
 
@@ -61,7 +62,11 @@ export async function createDemo({ app, client }: Gateway): Promise<string> {
       .get(CreateChannel, { strict: false })
       .execute({ name: 'demo', provider: 'demo', models: DEMO_MODELS.map(({ name }) => ({ name })) }),
   );
-  const account = await client.request(QuotaMessages.createAccount, { name: 'Demo' });
+  const ownerId = await administratorId(client);
+  const account = await client.request(QuotaMessages.createAccount, {
+    name: 'Demo',
+    ...(ownerId === undefined ? {} : { ownerId }),
+  });
   await client.request(QuotaMessages.grant, {
     accountId: account.id,
     amountNanos: BALANCE_NANOS,

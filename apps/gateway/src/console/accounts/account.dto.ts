@@ -42,6 +42,11 @@ export class CreateAccountDto extends AccountFieldsDto {
   @Length(1, 200)
   @HasNoControlCharacters()
   readonly name!: string;
+
+  /** The user who owns it from the start; absent: it has no members, until somebody is made one. */
+  @MayBeAbsent()
+  @IsId()
+  readonly ownerId?: string;
 }
 
 /** What is absent stays as it is. */
