@@ -105,7 +105,12 @@ describe('signing up', () => {
   });
 
   it('from one address is refused after twenty within an hour', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 24 }, () => signUp({ ip: '192.0.2.1' })));
+    const outcomes: PromiseSettledResult<Session>[] = [];
+    // A few at a time: hashing a password takes a while, and a message is not waited for as long as it may take for all.
+    while (outcomes.length < 24) {
+      const together = Array.from({ length: 4 }, () => signUp({ ip: '192.0.2.1' }));
+      outcomes.push(...(await Promise.allSettled(together)));
+    }
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
     await expect(signUp({ ip: '192.0.2.1' })).rejects.toMatchObject({
       code: 'rate_limit_exceeded',
