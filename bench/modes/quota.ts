@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Client } from 'pg';
 import {
   QuotaMessages,
@@ -165,7 +165,8 @@ function ownerAt(owners: readonly Owner[], place: number): Owner {
 
 function holdFor({ accountId, keyId }: Owner): ReserveRequest {
   return {
-    reservationId: randomUUID(),
+    // As gateways make them: in the order of time, which indexes are filled in at their end.
+    reservationId: randomUUIDv7(),
     requestId: `req_${randomUUID()}`,
     accountId,
     keyId,

@@ -1,18 +1,22 @@
 /**
  * Of an event that comes again, nothing is kept twice. The days before yesterday are not searched, which would take an
  * index for each: an event that comes again so late is listed once more, with the same id.
+ *
+ * A subquery with a limit is looked up in the index for each event. As NOT EXISTS it would be a join, for which a planner
+ * without statistics of the day may read all that the day has posted so far, with every batch.
  */
 export const KEEP_POSTED_USAGE = `
   INSERT INTO quota.posted_usage (reservation_id, orphaned, outcome, amount_nanos, posted_at, event)
   SELECT posted.reservation_id, posted.outcome = 'orphaned', posted.outcome, posted.amount_nanos,
     statement_timestamp(), posted.event
   FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS posted(reservation_id, outcome, amount_nanos, event)
-  WHERE NOT EXISTS (
-    SELECT FROM quota.posted_usage AS known
+  WHERE (
+    SELECT known.reservation_id FROM quota.posted_usage AS known
     WHERE known.reservation_id = posted.reservation_id
       AND known.orphaned = (posted.outcome = 'orphaned')
       AND known.posted_at > now() - interval '1 day'
-  )
+    LIMIT 1
+  ) IS NULL
 `;
 
 /**
