@@ -43,9 +43,18 @@ export async function ensureUsageStream(manager: JetStreamManager, settings: Str
     });
   } catch (error) {
     // An operator may have changed the stream on purpose: what no setting says stays as it is.
-    if (!(error instanceof JetStreamApiError && error.code === ALREADY_EXISTS)) throw error;
+    const isThere = error instanceof JetStreamApiError && (error.code === ALREADY_EXISTS || (await exists(manager)));
+    if (!isThere) throw error;
     await change(manager, given(settings));
   }
+}
+
+/** A server may refuse what the settings say before it looks whether there is a stream. */
+async function exists(manager: JetStreamManager): Promise<boolean> {
+  return manager.streams.info(USAGE_STREAM).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function change(manager: JetStreamManager, wanted: Partial<StreamConfig>): Promise<void> {
