@@ -119,6 +119,7 @@ function Invariants() {
   return (
     <Alert
       color={holds ? 'teal' : 'red'}
+      role={holds ? 'status' : 'alert'}
       icon={holds ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
       title={holds ? t('allHold') : t('broken')}
     >
