@@ -4,6 +4,8 @@ import type { StandaloneSystem } from '@code-router/testing';
 export interface Person {
   readonly username: string;
   readonly password: string;
+  /** Of a session of theirs: for what only they may ask. */
+  readonly token: string;
   /** The account that they own. */
   readonly accountId: string;
 }
@@ -61,6 +63,6 @@ export class Operator {
         note: 'For the tests',
       });
     }
-    return { username, password, accountId };
+    return { username, password, token, accountId };
   }
 }
