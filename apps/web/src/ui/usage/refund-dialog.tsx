@@ -1,5 +1,6 @@
 import { Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GrantReply, UsageRecord } from '@code-router/contracts';
 import { api } from '../../api/client';
@@ -24,6 +25,8 @@ export interface RefundDialogProps {
 export function RefundDialog({ record, onClose }: RefundDialogProps) {
   const { t } = useTranslation('ui');
   const { style, format } = useMoney();
+  // One for each dialog: sent again after an answer was lost, a part is given back once.
+  const [reference] = useState(() => crypto.randomUUID());
   const form = useForm<RefundValues>({
     initialValues: { amount: EMPTY_AMOUNT, reason: '' },
     validate: {
@@ -44,7 +47,7 @@ export function RefundDialog({ record, onClose }: RefundDialogProps) {
         reservationId: record.reservationId,
         reason: reason.trim(),
         // A part is named, so that a second part of the same request is another refund.
-        ...(nanos === null ? {} : { amountNanos: nanos.toString(), reference: crypto.randomUUID() }),
+        ...(nanos === null ? {} : { amountNanos: nanos.toString(), reference }),
       });
     },
     onDone: ({ entry }) => {
