@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -14,7 +15,7 @@ import {
 } from '@code-router/contracts';
 import { openTransport, ServiceClient, UsageEventLog, type Transport } from '@code-router/messaging';
 import { startService, type RunningService } from '@code-router/service';
-import { createTestDatabase, startNatsServer, temporaryDirectory, waitFor } from '@code-router/testing';
+import { ChildProgram, createTestDatabase, startNatsServer, temporaryDirectory, waitFor } from '@code-router/testing';
 import { QuotaModule } from '../../apps/quota/src/quota.module.js';
 import { UsageRecords } from '../../apps/usage-log/src/domain/usage-records.js';
 import { BeginReconciliation } from '../../apps/usage-log/src/reconciliation/use-cases/begin-reconciliation.js';
@@ -269,6 +270,38 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     expect((await list())[0]).toMatchObject({ status: 'clean', from: second?.to });
     const wrong = client.request(ReconciliationMessages.start, { from: 'yesterday', to: now() });
     await expect(wrong).rejects.toMatchObject({ code: 'invalid_request_error', details: { param: 'from' } });
+  });
+
+  it('can be run from the command line, beside the services: 0 when it agrees, 1 when it does not, 2 when it cannot', async () => {
+    await openAccount();
+    const [lost, wrong] = [usage(0), usage(1)];
+    await prepare([
+      [lost, { ledger: true, log: false, stream: false }],
+      [wrong, { ledger: true, log: true, stream: true }],
+    ]);
+    const run = async (environment: object, ...args: readonly string[]) => {
+      const program = await ChildProgram.start({
+        name: 'reconcile',
+        command: process.execPath,
+        args: [resolve(import.meta.dirname, '../../dist/apps/standalone/src/reconcile.js'), ...args],
+        environment: {
+          PATH: process.env['PATH'],
+          DATABASE_URL: infrastructure.databaseUrl,
+          NATS_URL: infrastructure.natsUrl,
+          ...environment,
+        },
+      });
+      return { code: await program.ended, text: program.lines.join('\n') };
+    };
+    const period = ['--from', longAgo(), '--to', now()];
+    const repaired = await run({}, ...period);
+    expect(repaired).toMatchObject({ code: 0, text: expect.stringContaining(lost.reservationId) });
+    expect(await run({}, ...period)).toMatchObject({ code: 0, text: expect.stringContaining('clean') });
+    await query('UPDATE usage_log.usage_records SET amount_nanos = 1 WHERE id = $1', [wrong.reservationId]);
+    expect(await run({}, ...period)).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
+    expect(await run({}, '--from', 'yesterday')).toMatchObject({ code: 2, text: expect.stringContaining('from') });
+    const nowhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/nothing' };
+    expect(await run(nowhere, ...period)).toMatchObject({ code: 2, text: expect.stringContaining('127.0.0.1:1') });
   });
 });
 
