@@ -155,7 +155,8 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     await publishAll(['gathered']);
     await gathering.stop();
     await consume('a', handle);
-    await waitFor(() => seen.length >= 2, { what: 'the event that was gathered' });
+    // An event that was still on its way to the subscription comes again after the acknowledgement deadline, 10 s.
+    await waitFor(() => seen.length >= 2, { what: 'the event that was gathered', timeoutMs: 30_000 });
     expect(seen).toEqual(['first', 'gathered']);
   });
 
