@@ -43,7 +43,7 @@ describe.each([
       'GET',
       '/api/queues/api/queues?activeQueue=usage&status=failed&page=1',
     );
-    expect(queues).toMatchObject([{ name: 'usage', counts: { failed: 2 } }]);
+    expect(queues).toMatchObject([{ name: 'usage', counts: { failed: 2 } }, { name: 'webhooks' }]);
     expect(JSON.stringify(queues)).toContain('data.amountNanos is not usable');
   });
 

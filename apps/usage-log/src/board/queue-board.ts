@@ -8,6 +8,7 @@ import type { Queue } from 'bullmq';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError } from '@code-router/contracts';
 import { USAGE_QUEUE, type UsageJob } from '../messaging/usage-queue.js';
+import { WEBHOOK_QUEUE, type WebhookJob } from '../webhooks/messaging/webhook-queue.js';
 import { BoardAccess } from './board-access.js';
 
 /** Where the board lies, on the HTTP server of whatever process this is. */
@@ -27,7 +28,8 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly access: BoardAccess,
-    @InjectQueue(USAGE_QUEUE) private readonly queue: Queue<UsageJob>,
+    @InjectQueue(USAGE_QUEUE) private readonly usage: Queue<UsageJob>,
+    @InjectQueue(WEBHOOK_QUEUE) private readonly webhooks: Queue<WebhookJob>,
   ) {}
 
   /** Before the process listens; Fastify takes no routes afterwards. */
@@ -55,7 +57,12 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
   private async makeBoard(): Promise<FastifyInstance> {
     const adapter = new FastifyAdapter().setBasePath(QUEUE_BOARD_PATH);
     createBullBoard({
-      queues: [new BullMQAdapter(this.queue, { description: 'Usage events that wait to be recorded' })],
+      queues: [
+        new BullMQAdapter(this.usage, { description: 'Usage events that wait to be recorded' }),
+        new BullMQAdapter(this.webhooks, {
+          description: 'Deliveries to webhooks, and periods that are replayed to them',
+        }),
+      ],
       serverAdapter: adapter,
       options: { uiConfig: { boardTitle: 'Code Router', pollingInterval: { forceInterval: 5 } } },
     });
