@@ -5,7 +5,7 @@ import { Authenticate } from './authenticate.js';
 import { readChatRequest } from './chat-request.js';
 import { underWay } from './checkpoint.js';
 import type { ClientExchange } from './client-exchange.js';
-import { Estimating } from './estimate.js';
+import { Estimating, type Estimate } from './estimate.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Proxying } from './proxy.js';
 import { Quoting } from './quote.js';
@@ -50,12 +50,22 @@ export class RelayFlow {
     const request = readChatRequest(exchange.body);
     const quote = await this.quoting.quoteFor(principal, request.model, exchange.headers);
     const estimate = this.estimating.bound(request, quote);
-    this.settling.assertCanKeep();
+    const stopExpecting = this.settling.expect();
+    try {
+      await this.runExpected({ exchange, principal, request, quote }, estimate);
+    } finally {
+      stopExpecting();
+    }
+  }
+
+  /** The rest, once its settlement has a place to be kept. */
+  private async runExpected(admitted: Omit<RelayJob, 'hold'>, estimate: Estimate): Promise<void> {
+    const { exchange, principal, request, quote } = admitted;
     const abandon = (abandoned: Hold): void =>
-      this.settling.released({ exchange, principal, request, quote, hold: abandoned }, newTrail(), UNDECIDED);
+      this.settling.released({ ...admitted, hold: abandoned }, newTrail(), UNDECIDED);
     const hold = await this.reserving.hold(exchange, principal, request, quote, estimate, abandon);
 
-    const job: RelayJob = { exchange, principal, request, quote, hold };
+    const job: RelayJob = { ...admitted, hold };
     const trail = newTrail();
     const stopExtending = this.leases.keep(underWay(job, trail));
     try {

@@ -19,10 +19,15 @@ type Occasion = Omit<UsageData, 'outcome' | 'tokens' | 'reasoningTokens' | 'esti
 export class Settling {
   constructor(private readonly keeper: SettlementKeeper) {}
 
-  /** @throws DomainError `service_unavailable` when the settlement of a request that begins now might not be kept. */
-  assertCanKeep(): void {
+  /**
+   * A request begins: room is kept for its settlement.
+   *
+   * @returns to be called when the request has ended.
+   * @throws DomainError `service_unavailable` when its settlement might not be kept.
+   */
+  expect(): () => void {
     const { refusal } = this.keeper;
-    if (refusal === undefined) return;
+    if (refusal === undefined) return this.keeper.expect();
     const message = 'This server cannot keep account of requests now. Please retry later.';
     throw new DomainError(
       'service_unavailable',

@@ -101,6 +101,11 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
     return this.spool.refusal;
   }
 
+  /** A request begins, whose settlement will have to be kept. @returns to be called when the request has ended. */
+  expect(): () => void {
+    return this.spool.expect();
+  }
+
   get figures(): SettlementFigures {
     let open = 0;
     let inMemory = 0;

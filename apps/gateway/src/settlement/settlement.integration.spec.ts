@@ -246,6 +246,36 @@ describe('a full spool', () => {
   });
 });
 
+describe('a small spool', () => {
+  it('refuses new requests as long as it could not hold the settlements of all that are under way', async () => {
+    process.env['CODE_ROUTER_SPOOL_BYTES_MAX'] = '16384';
+    const books = await startBooks();
+    const { keeper, service } = await startGateway();
+    nats.program.signal('SIGSTOP');
+    const ids: string[] = [];
+    const underWay: (() => void)[] = [];
+    while (!keeper.refusal) {
+      underWay.push(keeper.expect());
+      if (!keeper.refusal && underWay.length % 2 === 1) ids.push(...keepSome(keeper, 1));
+    }
+    expect(keeper.refusal).toMatch(/full.* requests are under way/);
+    expect(underWay.length).toBeGreaterThan(1);
+    ids.push(...keepSome(keeper, underWay.length));
+    expect(keeper.figures).toMatchObject({ unconfirmed: ids.length, inMemory: 0 });
+    for (const end of underWay) {
+      end();
+      // Some ends are told twice, and must not count for others.
+      end();
+    }
+    nats.program.signal('SIGCONT');
+    await untilConfirmed(keeper);
+    expect(postedBy(books)).toEqual(ids.toSorted());
+    await waitFor(() => keeper.refusal === undefined, { what: 'requests to be taken again' });
+    const ready = await fetch(`${service.url}/health/ready`);
+    expect(ready.status).toBe(200);
+  });
+});
+
 describe('what a gateway left that was killed', () => {
   async function leaveBehind(count: number): Promise<readonly string[]> {
     const events = Array.from({ length: count }, () => usageEvent(settlement(), '/test'));

@@ -10,7 +10,9 @@ import { Journal, type Place, type Recovered } from './journal.js';
 const LOCK = 'lock';
 const FOLDER = /^gateway-[0-9a-f]{16}$/;
 const DEAD_FILE = 'dead-settlements.ndjson';
-/** From this share on new requests are refused; what is left is for those under way. */
+/** Room that is kept for each request under way. Most settlements take a third of it. */
+const SETTLEMENT_BYTES = 4_096;
+/** From this share on new requests are refused, so that settlements of an unusual size find room as well. */
 const FULL_SHARE = 15 / 16;
 const CREATE_ATTEMPTS_MAX = 10;
 
@@ -36,6 +38,7 @@ export class Spool {
   /** Folders that other processes left, until all that is in them is in the books. */
   private readonly abandoned: Held[] = [];
   private failure: Error | undefined;
+  private expected = 0;
 
   constructor(private readonly settings: SpoolSettings) {
     this.directory = resolve(settings.directory);
@@ -52,8 +55,19 @@ export class Spool {
   /** Why nothing more can be kept here for requests that are still to come; undefined when it can. */
   get refusal(): string | undefined {
     if (this.failure) return `The spool cannot be written: ${this.failure.message}`;
-    if (this.bytes >= this.bytesMax * FULL_SHARE) return `The spool is full: ${this.bytes} of ${this.bytesMax} bytes.`;
-    return undefined;
+    const withNextBytes = this.bytes + (this.expected + 1) * SETTLEMENT_BYTES;
+    if (this.bytes < this.bytesMax * FULL_SHARE && withNextBytes <= this.bytesMax) return undefined;
+    return `The spool is full: ${this.bytes} of ${this.bytesMax} bytes, and ${this.expected} requests are under way.`;
+  }
+
+  /** Keeps room for one more settlement, of a request that begins. @returns how to give the room back. */
+  expect(): () => void {
+    let isExpected = true;
+    this.expected += 1;
+    return () => {
+      if (isExpected) this.expected -= 1;
+      isExpected = false;
+    };
   }
 
   /** @throws SettingsError when the directory cannot be used. */
