@@ -23,18 +23,19 @@ export interface RequestUnderWay {
 
 interface Kept {
   readonly request: RequestUnderWay;
-  readonly beganAt: number;
+  /** When its lease was taken or extended last. */
+  readonly extendedAt: number;
   readonly dueAt: number;
 }
 
 /**
  * Extends the leases of requests that take long, each time with a checkpoint: should this gateway die, what was delivered
- * until then is charged, and the rest released. An answer that has begun gets a checkpoint early, since most are short;
- * a request that has nothing to show yet needs none before its lease has to be extended.
+ * until then is charged, and the rest released. An answer gets its first checkpoint soon after it has begun, however long
+ * it took to begin, since most are short; a request that has nothing to show yet has its lease extended, no more.
  */
 @Injectable()
 export class LeaseKeeper implements OnApplicationShutdown {
-  /** Requests without a checkpoint so far, and those with one; both in the order in which they fall due. */
+  /** Requests that have nothing to show so far, and those with one; both in the order in which they fall due. */
   private readonly fresh = new Map<string, Kept>();
   private readonly kept = new Map<string, Kept>();
   private readonly leaseMs: number;
@@ -53,8 +54,8 @@ export class LeaseKeeper implements OnApplicationShutdown {
 
   /** Keeps the lease from now on. @returns how to stop. */
   keep(request: RequestUnderWay): () => void {
-    const beganAt = Date.now();
-    this.fresh.set(request.reservationId, { request, beganAt, dueAt: beganAt + this.firstAfterMs });
+    const now = Date.now();
+    this.fresh.set(request.reservationId, { request, extendedAt: now, dueAt: now + this.firstAfterMs });
     // One timer for all: most requests end long before their first extension, and need no timer of their own.
     this.timer ??= setInterval(() => this.extendDue(), this.extendEveryMs / LOOKS_IN_EXTENSION).unref();
     return () => {
@@ -69,21 +70,19 @@ export class LeaseKeeper implements OnApplicationShutdown {
 
   private extendDue(): void {
     const now = Date.now();
-    for (const [id, { request, beganAt, dueAt }] of this.fresh) {
+    for (const [id, { request, extendedAt, dueAt }] of this.fresh) {
       if (dueAt > now) break;
       this.fresh.delete(id);
       const delivered = request.delivered();
-      if (!delivered && now - beganAt < this.extendEveryMs) {
-        this.fresh.set(id, { request, beganAt, dueAt: now + this.firstAfterMs });
-        continue;
-      }
-      this.kept.set(id, { request, beganAt, dueAt: now + this.extendEveryMs });
-      this.extend(request, delivered);
+      const isExtended = delivered !== undefined || now - extendedAt >= this.extendEveryMs;
+      if (isExtended) this.extend(request, delivered);
+      if (delivered) this.kept.set(id, { request, extendedAt: now, dueAt: now + this.extendEveryMs });
+      else this.fresh.set(id, { request, extendedAt: isExtended ? now : extendedAt, dueAt: now + this.firstAfterMs });
     }
-    for (const [id, { request, beganAt, dueAt }] of this.kept) {
+    for (const [id, { request, dueAt }] of this.kept) {
       if (dueAt > now) break;
       this.kept.delete(id);
-      this.kept.set(id, { request, beganAt, dueAt: now + this.extendEveryMs });
+      this.kept.set(id, { request, extendedAt: now, dueAt: now + this.extendEveryMs });
       this.extend(request, request.delivered());
     }
   }
