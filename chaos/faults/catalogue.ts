@@ -12,7 +12,6 @@ export const FAULTS: readonly Fault[] = [...DEATHS, ...SERVER_FAULTS, ...FREEZES
 export const SHORT_FAULTS: readonly string[] = [
   'kill two services',
   'die at settlement.made',
-  'die at settlement.posted',
   'roll nats back',
   'kill postgres',
   'repeat events in another order',
