@@ -3,8 +3,8 @@ import { MISBEHAVIOURS, type Misbehaviour } from '../upstream/call-plan.js';
 import type { Fault } from './fault.js';
 
 const REPEATED_MAX = 300;
-/** Some fifty settlements fill it. */
-const SMALL_SPOOL_BYTES = 65_536;
+/** The least that may be set: a dozen settlements fill it. */
+const SMALL_SPOOL_BYTES = 16_384;
 
 /** Events come again that were delivered long before, newer ones before older ones. */
 export const REPEAT_EVENTS: Fault = {
@@ -15,7 +15,10 @@ export const REPEAT_EVENTS: Fault = {
   },
 };
 
-/** JetStream takes nothing more, as when its disk is full, until the spools of the gateways are full as well. */
+/**
+ * JetStream takes nothing more, as when its disk is full, until the spools of the gateways are full as well. Then the
+ * gateways are killed: whatever a client saw succeed must be in a spool.
+ */
 export const FILL_SPOOL: Fault = {
   name: 'fill the spool',
   strike: async ({ system: { services }, events, outageMs }) => {
@@ -24,10 +27,11 @@ export const FILL_SPOOL: Fault = {
     for (const gateway of gateways) await services.renew(gateway, settings);
     await events.refuseNew();
     await sleep(outageMs * 2);
+    await Promise.all(gateways.map((gateway) => services.kill(gateway)));
     return async () => {
       await events.acceptAgain();
-      // In order: what found no place in the spool is in memory alone until it is published.
-      for (const gateway of gateways) await services.renew(gateway, {});
+      for (const gateway of gateways) services.bringBack(gateway, {});
+      await services.waitUntilReady(gateways);
     };
   },
 };
