@@ -129,10 +129,11 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
 
   it('gathers what follows soon after a batch, and hands it over together', async () => {
     const batches: string[][] = [];
-    await consume('a', async (events) => void batches.push(events.map(({ id }) => id)), 1_000);
+    await consume('a', async (events) => void batches.push(events.map(({ id }) => id)), 4_000);
     await publishAll(['first']);
     await waitFor(() => batches.length === 1, { what: 'the first event' });
-    const ids = numbered(20);
+    // One after the other, and all of them long before the time is over.
+    const ids = numbered(8);
     for (const id of ids) await publishAll([id]);
     await waitFor(() => batches.length >= 2, { what: 'the events after it' });
     expect(batches).toEqual([['first'], ids]);
