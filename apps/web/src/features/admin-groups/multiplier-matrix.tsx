@@ -103,7 +103,8 @@ function Cell({ accountGroup, keyGroup, kept, inherited }: CellProps) {
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
+        // Leaving is what writes: written here as well, it would be written twice.
+        if (event.key === 'Enter') event.currentTarget.blur();
         if (event.key === 'Escape') setText(before);
       }}
     />

@@ -157,7 +157,8 @@ function settingColumns(t: TFunction<'admin-settings'>): readonly Column<Setting
         if (isSecret) {
           return <StatusBadge tone={isSet ? 'info' : 'neutral'}>{isSet ? t('secretSet') : t('notSet')}</StatusBadge>;
         }
-        if (isSet && value !== null) return <Code>{value === '' ? '""' : value}</Code>;
+        if (isSet && value !== null)
+          return <Code style={{ overflowWrap: 'anywhere', overflow: 'visible' }}>{value === '' ? '""' : value}</Code>;
         return (
           <Text span inherit c="dimmed" fz="xs">
             {fallback === null ? t('notSet') : t('byDefault', { value: fallback })}
