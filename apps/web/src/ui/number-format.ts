@@ -12,6 +12,19 @@ export function formatCompact(count: number | string): string {
   );
 }
 
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A size: "0 byte", "1.1 GB". Its steps are those of its units in every language: Chinese counts in 10,000s otherwise. */
+export function formatBytes(bytes: number): string {
+  let step = 0;
+  while (step < BYTE_UNITS.length - 1 && bytes >= 1000 ** (step + 1)) step += 1;
+  return new Intl.NumberFormat(currentLocale(), {
+    style: 'unit',
+    unit: BYTE_UNITS[step] ?? 'byte',
+    maximumFractionDigits: 1,
+  }).format(bytes / 1000 ** step);
+}
+
 /** A share of 0 to 1 as a percentage. */
 export function formatShare(share: number): string {
   return new Intl.NumberFormat(currentLocale(), {

@@ -10,7 +10,7 @@ import { useSystem, type Consumer } from '../../api/system';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
 import { Figure, Figures } from '../../ui/figure';
 import { notifyDone, notifyError } from '../../ui/notify';
-import { formatCompact, formatCount, formatDuration } from '../../ui/number-format';
+import { formatBytes, formatCount, formatDuration } from '../../ui/number-format';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { EmptyState, ErrorState } from '../../ui/states';
@@ -72,8 +72,8 @@ export function QueuePage() {
           />
           <Figure
             label={t('figure.spool')}
-            value={data ? `${formatCompact(data.gateway.spooledBytes)}B` : undefined}
-            note={data ? t('figure.spoolNote', { limit: formatCompact(data.gateway.spoolLimitBytes) }) : undefined}
+            value={data ? formatBytes(data.gateway.spooledBytes) : undefined}
+            note={data ? t('figure.spoolNote', { limit: formatBytes(data.gateway.spoolLimitBytes) }) : undefined}
           />
           <Figure
             label={t('figure.dead')}
