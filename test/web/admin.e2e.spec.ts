@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Operator, type Person } from './operator.js';
 import { startWeb, type RunningWeb } from './running-web.js';
@@ -40,6 +41,28 @@ async function asAdmin(work: (visitor: Visitor) => Promise<void>, meant: readonl
   expect(visitor.problems(meant)).toEqual([]);
   await visitor.close();
 }
+
+const PAGES = [
+  ['/admin', 'admin-overview'],
+  ['/admin/channels', 'admin-channels'],
+  ['/admin/models', 'admin-models'],
+  ['/admin/model?name=demo-chat', 'admin-model'],
+  ['/admin/groups', 'admin-groups'],
+  ['/admin/accounts', 'admin-accounts'],
+  ['/admin/users', 'admin-users'],
+  ['/admin/redemption-codes', 'admin-codes'],
+  ['/admin/usage', 'admin-usage'],
+  ['/admin/ledger', 'admin-ledger'],
+  ['/admin/webhooks', 'admin-webhooks'],
+  ['/admin/queue', 'admin-queue'],
+  ['/admin/settings', 'admin-settings'],
+  ['/admin/audit-log', 'admin-audit-log'],
+] as const;
+
+const VARIANTS = [
+  { language: 'en', theme: 'light', device: 'desktop' },
+  { language: 'zh', theme: 'dark', device: 'phone' },
+] as const;
 
 describe('the pages of the administration', () => {
   it('are for administrators', async () => {
@@ -202,6 +225,41 @@ describe('an administrator', () => {
     expect(after.balanceNanos).not.toBe(before.balanceNanos);
   });
 
+  it('refunds a part of a request once, also when it is sent again after its answer was lost', async () => {
+    const requests = async () => (await operator.ask<Items<unknown>>('GET', '/api/usage?limit=2')).items.length;
+    await call();
+    while ((await requests()) < 2) await setTimeout(100);
+    let sent = 0;
+    await asAdmin(
+      async (visitor) => {
+        const page = await visitor.open('/admin/usage');
+        await page.route('**/api/refunds', async (route) => {
+          sent += 1;
+          if (sent > 1) return route.continue();
+          expect((await route.fetch()).ok()).toBe(true);
+          return route.abort();
+        });
+        await page.getByRole('table', { name: 'Requests' }).locator('tbody tr button').first().click();
+        await page.getByRole('button', { name: 'Refund this request' }).click();
+        const dialog = page.getByRole('dialog').filter({ has: page.getByRole('textbox', { name: 'Reason' }) });
+        await dialog.getByRole('textbox', { name: 'Amount' }).fill('0.000000001');
+        await dialog.getByRole('textbox', { name: 'Reason' }).fill('The answer was cut off');
+        await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
+        await dialog.getByRole('alert').waitFor();
+        await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
+        await page.getByText(/is given back/).waitFor();
+      },
+      [/ERR_FAILED.*\/api\/refunds/],
+    );
+    expect(sent).toBe(2);
+    const [record] = (await operator.ask<Items<{ accountId: string }>>('GET', '/api/usage?limit=1')).items;
+    const { items } = await operator.ask<Items<{ amountNanos: string }>>(
+      'GET',
+      `/api/accounts/${record?.accountId}/ledger`,
+    );
+    expect(items.filter(({ amountNanos }) => amountNanos === '1')).toHaveLength(1);
+  });
+
   it('creates a webhook, whose secret is shown once', async () => {
     await asAdmin(async (visitor) => {
       const page = await visitor.open('/admin/webhooks');
@@ -251,5 +309,28 @@ describe('an administrator', () => {
       expect(await dialog.locator('del').allInnerTexts()).toContain('ada');
       expect(await dialog.locator('ins').allInnerTexts()).toContain('Ada Ltd');
     });
+  });
+});
+
+// Last, so that the pages show what was made above.
+describe.each(VARIANTS)('every page of the administration: $language, $theme, $device', (variant) => {
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    visitor = await web.visitor({ ...variant, signedInAs: 'admin' });
+  });
+
+  afterAll(async () => {
+    await visitor?.close();
+  });
+
+  it.each(PAGES)('%s can be read by everybody, fits the screen and has no faults', async (path, name) => {
+    const page = await visitor.open(path);
+    await page.waitForLoadState('networkidle');
+    expect(await visitor.seriousViolations()).toEqual([]);
+    expect(await visitor.sidewaysScroll()).toBe(0);
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual([]);
+    await visitor.screenshot(name);
+    expect(visitor.problems()).toEqual([]);
   });
 });
