@@ -1,6 +1,8 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { onSignedOut, queryClient } from '../api/query-client';
 import { mayBeSignedIn, noteMayBeSignedIn, sessionChanged } from '../api/session';
 import { cspNonce } from './csp-nonce';
@@ -19,9 +21,15 @@ onSignedOut(async () => {
 });
 
 export function App() {
+  const { t } = useTranslation('app');
+  // The crosses of dialogs and notices show no word, so they are given one.
+  const named = useMemo(
+    () => mergeThemeOverrides(theme, { components: { CloseButton: { defaultProps: { 'aria-label': t('close') } } } }),
+    [t],
+  );
   return (
     <MantineProvider
-      theme={theme}
+      theme={named}
       cssVariablesResolver={cssVariables}
       colorSchemeManager={colorSchemeManager}
       defaultColorScheme="auto"

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { usageEvent, type UsageEvent } from '@code-router/contracts';
 import {
   createTestDatabase,
@@ -42,6 +43,15 @@ function event(id: string): UsageEvent {
     },
     '/test',
   );
+}
+
+/** Ends every other connection to the database, as a restart of PostgreSQL does. */
+async function endConnections(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+  await client.end();
 }
 
 describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s', (form) => {
@@ -137,6 +147,19 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
     for (const id of ids) await publishAll([id]);
     await waitFor(() => batches.length >= 2, { what: 'the events after it' });
     expect(batches).toEqual([['first'], ids]);
+  });
+
+  it('outlives a connection that ends while events are handled, and hands them over again', async () => {
+    const seen: string[] = [];
+    await consume('a', async (events) => {
+      seen.push(...events.map(({ id }) => id));
+      if (seen.length === 1) await endConnections(database.url);
+    });
+    await publishAll(['first']);
+    await waitFor(() => seen.length >= (form === 'PostgreSQL' ? 2 : 1), { what: 'the event, again where it was lost' });
+    expect(new Set(seen)).toEqual(new Set(['first']));
+    await publishAll(['second']);
+    await waitFor(() => seen.includes('second'), { what: 'what comes after it' });
   });
 
   it('works a backlog off without waiting for more', async () => {

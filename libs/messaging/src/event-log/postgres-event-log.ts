@@ -241,6 +241,11 @@ export class PostgresEventLog extends UsageEventLog {
   private async inTransaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
     let failure: Error | undefined;
+    // A connection that ends while nothing is asked on it says so here alone; unheard, it would end the process.
+    const noteFailure = (error: Error): void => {
+      failure = error;
+    };
+    client.on('error', noteFailure);
     try {
       await client.query('BEGIN');
       const result = await work(client);
@@ -253,6 +258,7 @@ export class PostgresEventLog extends UsageEventLog {
       });
       throw error;
     } finally {
+      client.off('error', noteFailure);
       client.release(failure);
     }
   }

@@ -40,7 +40,7 @@ export function SignInPage() {
         signUp === 'open' ? (
           <>
             {t('signIn.noAccount')}{' '}
-            <Anchor inherit renderRoot={(props) => <Link to="/sign-up" {...props} />}>
+            <Anchor inherit underline="always" renderRoot={(props) => <Link to="/sign-up" {...props} />}>
               {t('signIn.signUp')}
             </Anchor>
           </>

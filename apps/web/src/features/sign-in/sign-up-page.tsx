@@ -122,7 +122,7 @@ function HaveAccount() {
   return (
     <>
       {t('signUp.haveAccount')}{' '}
-      <Anchor inherit renderRoot={(props) => <Link to="/sign-in" {...props} />}>
+      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/sign-in" {...props} />}>
         {t('signIn.submit')}
       </Anchor>
     </>
