@@ -61,9 +61,9 @@ describe('the usage stream', () => {
   });
 
   it('that cannot be changed as the settings say is used as it is', async () => {
-    await ensureUsageStream(manager, {});
-    // One server cannot keep three copies.
-    await ensureUsageStream(manager, { replicas: 3 });
-    expect(await config()).toMatchObject({ num_replicas: 1 });
+    await ensureUsageStream(manager, { days: 1 });
+    // No server recognises duplicates of what it has forgotten.
+    await ensureUsageStream(manager, { duplicatesSeconds: 2 * 86_400 });
+    expect(await config()).toMatchObject({ max_age: nanos(DAY_MS), duplicate_window: nanos(600_000) });
   });
 });
