@@ -7,7 +7,7 @@ const counted = (durations: readonly number[]) =>
   durations.reduce((sum, duration) => sum + 10n ** BigInt(DIGITS_PER_STEP * stepOf(duration)), 0n);
 
 describe('counted durations', () => {
-  it('know every percentile within a tenth, and low ones within a millisecond', () => {
+  it('know every percentile within a tenth, before it is rounded to a millisecond', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 10_000 }), fc.nat({ max: 3_600_000 })), { minLength: 1 }),
@@ -15,7 +15,7 @@ describe('counted durations', () => {
         (durations, share) => {
           const exact = durations.toSorted((a, b) => a - b)[Math.max(Math.ceil(durations.length * share), 1) - 1]!;
           const [estimate] = percentiles(counted(durations), [share]);
-          expect(Math.abs(estimate! - exact)).toBeLessThanOrEqual(Math.max(exact * 0.1, 1));
+          expect(Math.abs(estimate! - exact)).toBeLessThanOrEqual(Math.max(exact * 0.1 + 0.5, 1));
         },
       ),
     );
