@@ -40,6 +40,7 @@ const READERS = ['quota', 'usage-log'];
 describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (form) => {
   let infrastructure: Infrastructure;
   let resources: AsyncDisposableStack;
+  let quota: RunningService;
   let accountId: string;
   let keyId: string;
 
@@ -108,7 +109,6 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
   const prepare = async (usages: readonly (readonly [UsageData, Fate])[]): Promise<RunningService> => {
     const transport = await openTransport(infrastructure, 'test');
     const posted = usages.filter(([, { ledger }]) => ledger).map(([data]) => eventOf(data));
-    const quota = await start(QuotaModule);
     await Promise.all(posted.map((event) => transport.eventLog.publish(event)));
     await waitFor(
       async () => {
@@ -132,18 +132,18 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     return service;
   };
 
+  /** And leaves quota running until `prepare` has posted what the ledger is to have. */
   const openAccount = async (): Promise<void> => {
-    const quota = await start(QuotaModule);
+    quota = await start(QuotaModule);
     const client = quota.app.get(ServiceClient);
     accountId = (await client.request(QuotaMessages.createAccount, { name: `account ${randomUUID()}` })).id;
     keyId = (await client.request(QuotaMessages.createKey, { accountId, name: 'key' })).id;
     const grant = { accountId, amountNanos: '1000000000000', reference: randomUUID(), note: 'seed', author: 'test' };
     await client.request(QuotaMessages.grant, grant);
-    await quota.stop();
   };
 
-  const reconcile = (service: RunningService, request: object = { from: longAgo(), to: now() }) =>
-    service.app.get(BeginReconciliation, { strict: false }).toTheEnd(request);
+  const reconcile = async (service: RunningService) =>
+    service.app.get(BeginReconciliation, { strict: false }).toTheEnd(await everythingSoFar());
 
   const charges = async (): Promise<ReadonlyMap<string, bigint>> =>
     new Map(
@@ -216,7 +216,7 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     const unreadable = { ...eventOf(usage(3)), id: 'of-no-use', data: { outcome: 'settled' } as UsageData };
     await eventLog.publish(unreadable);
     Object.assign(service.app.get(ReconciliationSettings, { strict: false }), { confirmMs: 1_000 });
-    const run = await reconcile(service, { from: longAgo(), to: now() });
+    const run = await reconcile(service);
     expect(run).toMatchObject({ status: 'unexplained', unexplained: 3 });
     const found = Object.fromEntries(run.details.filter(({ repaired }) => !repaired).map((one) => [one.kind, one]));
     expect(found['amount-differs']).toMatchObject({
@@ -293,15 +293,21 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
       });
       return { code: await program.ended, text: program.lines.join('\n') };
     };
-    const period = ['--from', longAgo(), '--to', now()];
+    const { from, to } = await everythingSoFar();
+    const period = ['--from', from, '--to', to];
     const repaired = await run({}, ...period);
     expect(repaired).toMatchObject({ code: 0, text: expect.stringContaining(lost.reservationId) });
     expect(await run({}, ...period)).toMatchObject({ code: 0, text: expect.stringContaining('clean') });
     await query('UPDATE usage_log.usage_records SET amount_nanos = 1 WHERE id = $1', [wrong.reservationId]);
-    expect(await run({}, ...period)).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
-    expect(await run({}, '--from', 'yesterday')).toMatchObject({ code: 2, text: expect.stringContaining('from') });
     const nowhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/nothing' };
-    expect(await run(nowhere, ...period)).toMatchObject({ code: 2, text: expect.stringContaining('127.0.0.1:1') });
+    const [differing, mistaken, failed] = await Promise.all([
+      run({}, ...period),
+      run({}, '--from', 'yesterday'),
+      run(nowhere, ...period),
+    ]);
+    expect(differing).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
+    expect(mistaken).toMatchObject({ code: 2, text: expect.stringContaining('from') });
+    expect(failed).toMatchObject({ code: 2, text: expect.stringContaining('127.0.0.1:1') });
   });
 });
 
@@ -309,6 +315,9 @@ function now(): string {
   return new Date().toISOString();
 }
 
-function longAgo(): string {
-  return new Date(Date.now() - 3_600_000).toISOString();
+/** A period ends before its last millisecond: what was published in this one is in a period that the next one ends. */
+async function everythingSoFar(): Promise<{ readonly from: string; readonly to: string }> {
+  const published = Date.now();
+  await waitFor(() => Date.now() > published, { what: 'the next millisecond' });
+  return { from: new Date(published - 3_600_000).toISOString(), to: now() };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** How long to wait at most; 10,000 when absent. */
+  /** How long to wait at most; 30,000 when absent: enough for a machine that is busy. */
   readonly timeoutMs?: number;
   /** What is waited for, in words; part of the error. */
   readonly what?: string;
@@ -16,7 +16,7 @@ const POLL_MS = 10;
  */
 export async function waitFor<Value>(
   probe: () => Value | Promise<Value>,
-  { timeoutMs = 10_000, what = 'a condition' }: WaitOptions = {},
+  { timeoutMs = 30_000, what = 'a condition' }: WaitOptions = {},
 ): Promise<NonNullable<Value>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
