@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FAULT_POINT_VARIABLE } from '@code-router/fault-points';
 import { startDistributed, waitFor, type DistributedSystem } from '@code-router/testing';
 import { brokenRules } from './relay/books.js';
-import { setStage, unique } from './relay/stage/stage.js';
+import { CHANGED_MS_MAX, setStage, unique } from './relay/stage/stage.js';
 import { completion } from './relay/stage/wire.js';
 
 /** The long form takes minutes: `CODE_ROUTER_TEST_LONG=1 npm test -- test/replicas`. */
@@ -92,7 +92,7 @@ describe('three gateways and three replicas of quota', () => {
       else await stage.admin.updateKey(scene.key.id, { status: 'disabled' });
       const refused = change === 'revoked' ? 401 : 403;
       await waitFor(async () => (await statuses()).every((status) => status === refused), {
-        timeoutMs: 1_000,
+        timeoutMs: CHANGED_MS_MAX,
         what: `the key to be refused everywhere, ${change}`,
       });
     }
@@ -106,7 +106,7 @@ describe('three gateways and three replicas of quota', () => {
     expect(new Set(await versions())).toEqual(new Set([scene.priceVersionId]));
     const { id } = await stage.admin.setPrice(scene.model, TERMS);
     await waitFor(async () => (await versions()).every((version) => version === id), {
-      timeoutMs: 1_000,
+      timeoutMs: CHANGED_MS_MAX,
       what: 'the new price everywhere',
     });
   });

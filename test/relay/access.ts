@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { waitFor } from '@code-router/testing';
 import { refusalOf, type Answer, type Scene } from './stage/scene.js';
-import { TERMS, channelTo, unique, type Stage } from './stage/stage.js';
+import { CHANGED_MS_MAX, TERMS, channelTo, unique, type Stage } from './stage/stage.js';
 
 function refusal(answer: Answer): object {
   return answer.status === 200 ? { status: 200 } : { status: answer.status, code: refusalOf(answer).code };
@@ -20,7 +20,7 @@ async function answerAfter(scene: Scene, change: () => Promise<unknown>): Promis
       const answer = refusal(await scene.ask());
       return JSON.stringify(answer) === before ? undefined : answer;
     },
-    { timeoutMs: 1_000, what: 'the change to be in force' },
+    { timeoutMs: CHANGED_MS_MAX, what: 'the change to be in force' },
   );
 }
 

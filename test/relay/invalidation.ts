@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '@code-router/testing';
 import { chargeOf, nanosOf, NANOS_PER_QUOTA_UNIT } from './stage/charge.js';
 import type { Scene } from './stage/scene.js';
-import { TERMS, unique, type Stage } from './stage/stage.js';
+import { CHANGED_MS_MAX, TERMS, unique, type Stage } from './stage/stage.js';
 
 const TOKENS = { input: 11, output: 7 };
 
@@ -20,7 +20,7 @@ async function costs(scene: Scene, change: () => Promise<unknown>): Promise<{ be
       const cost = await costNow(scene);
       return cost === before ? undefined : cost;
     },
-    { timeoutMs: 1_000, what: 'another price' },
+    { timeoutMs: CHANGED_MS_MAX, what: 'another price' },
   );
   return { before, after };
 }

@@ -37,6 +37,12 @@ export interface SceneOptions {
   readonly grantNanos?: bigint;
 }
 
+/**
+ * When a change is taken to have come by its event: what gateways keep would go on for a minute without one. It takes
+ * milliseconds, and the promised second at most, but a machine that runs other tests beside may be slower.
+ */
+export const CHANGED_MS_MAX = 10_000;
+
 /** Rates that are prime, so that no two mistakes cancel out and amounts need rounding. */
 export const TERMS: PriceTermsText = {
   rates: { input: '2500000003', cachedInput: '1250000009', output: '10000000019' },
