@@ -14,7 +14,7 @@ import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
 import { InProcessServiceClient } from './in-process/in-process-service-client.js';
 import { connectToNats } from './nats/nats-connection.js';
-import { natsServer } from './nats/nats-server.js';
+import { AnsweringNatsServer } from './nats/nats-server.js';
 import { NatsServiceClient } from './nats/nats-service-client.js';
 import { ServiceClient } from './service-client.js';
 
@@ -73,7 +73,7 @@ async function openNats(url: string, name: string): Promise<Transport> {
     eventLog: new JetStreamEventLog(connection, stream, deadLetters),
     eventHistory: new JetStreamEventHistory(connection),
     deadLetters,
-    strategy: natsServer(url, name),
+    strategy: new AnsweringNatsServer(url, name),
     // Draining sends what is buffered, acknowledgements above all.
     close: () => connection.drain(),
   };

@@ -24,11 +24,15 @@ const Messages = {
   crash: defineRequest<Record<string, never>, never>('test.crash'),
   stall: defineRequest<Record<string, never>, never>('test.stall'),
   list: defineRequest<{ count: number }, { items: readonly string[] }>('test.list'),
+  wait: defineRequest<Record<string, never>, { text: string }>('test.wait'),
   nobody: defineRequest<Record<string, never>, never>('test.nobody'),
 } as const;
 const changed = defineNotice<{ version: number }>('test.changed');
 
 const heard: string[] = [];
+/** Of the question that waits: that it has come, and what lets it be answered. */
+let asked = Promise.withResolvers<void>();
+let released = Promise.withResolvers<void>();
 
 @Controller()
 class EchoController {
@@ -58,6 +62,13 @@ class EchoController {
     return new Promise(() => undefined);
   }
 
+  @Answers(Messages.wait)
+  async wait(): Promise<{ text: string }> {
+    asked.resolve();
+    await released.promise;
+    return { text: 'answered' };
+  }
+
   @Hears(changed)
   first({ version }: { version: number }): void {
     heard.push(`first ${version}`);
@@ -83,6 +94,8 @@ describe.each(['in-process', 'NATS'] as const)('messages over the %s transport',
   let service: INestMicroservice;
 
   beforeAll(async () => {
+    asked = Promise.withResolvers();
+    released = Promise.withResolvers();
     directory = await temporaryDirectory('messaging');
     database = await createTestDatabase();
     nats = form === 'NATS' ? await startNatsServer({ directory }) : undefined;
@@ -145,6 +158,18 @@ describe.each(['in-process', 'NATS'] as const)('messages over the %s transport',
     transport.client.notify(changed, { version: 3 });
     await waitFor(() => heard.length >= 2, { what: 'both listeners' });
     expect(heard.toSorted()).toEqual(['first 3', 'second 3']);
+  });
+
+  it('answers what it has taken before it closes, and closes then', async () => {
+    const answer = transport.client.request(Messages.wait, {});
+    await asked.promise;
+    const closed = service.close();
+    released.resolve();
+    expect(await answer).toEqual({ text: 'answered' });
+    await closed;
+    await expect(transport.client.request(Messages.echo, { text: '' }, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NatsContext, ServerNats } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { runWithRequestContext } from '@code-router/observability';
@@ -5,22 +6,62 @@ import { connectionOptions, REQUEST_ID_HEADER } from './nats-connection.js';
 import { PackingSerializer } from './packed-replies.js';
 
 /** How long requests already taken may still be answered after the subscriptions have ended. */
-const GRACE_PERIOD_MS = 1_000;
+const GRACE_PERIOD_MS = 3_000;
 
-/** Nest's NATS server, with each handler running in the context of the request that the message was sent for. */
-export function natsServer(url: string, name: string): ServerNats {
-  const server: ServerNats = new ServerNats({
-    ...connectionOptions(url),
-    serializer: new PackingSerializer(() => server.unwrap<NatsConnection>().info?.max_payload),
-    name,
-    gracefulShutdown: true,
-    gracePeriod: GRACE_PERIOD_MS,
-  });
-  server.setOnProcessingStartHook((_transport, context, done) => {
-    const requestId = context instanceof NatsContext ? requestIdOf(context) : undefined;
-    return requestId ? runWithRequestContext({ requestId }, done) : done();
-  });
-  return server;
+/**
+ * Nest's NATS server, with each handler running in the context of the request that the message was sent for. It closes as
+ * soon as what it has taken is answered, where Nest's own always waits for the whole of its grace period.
+ */
+export class AnsweringNatsServer extends ServerNats {
+  private underWay = 0;
+  private idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(url: string, name: string) {
+    super({
+      ...connectionOptions(url),
+      serializer: new PackingSerializer(() => this.connection.info?.max_payload),
+      name,
+      gracefulShutdown: false,
+    });
+    this.setOnProcessingStartHook((_transport, context, done) => {
+      this.underWay += 1;
+      const requestId = context instanceof NatsContext ? requestIdOf(context) : undefined;
+      return requestId ? runWithRequestContext({ requestId }, done) : done();
+    });
+    this.setOnProcessingEndHook(() => {
+      this.underWay -= 1;
+      if (this.underWay === 0) this.idle?.resolve();
+    });
+  }
+
+  override async close(): Promise<void> {
+    // What never listened has no connection.
+    if (this['natsClient'] && !this.connection.isClosed()) {
+      for (const subscription of this['subscriptions']) subscription.unsubscribe();
+      await Promise.race([this.untilAnswered(), sleep(GRACE_PERIOD_MS, undefined, { ref: false })]);
+    }
+    await super.close();
+  }
+
+  private get connection(): NatsConnection {
+    return this.unwrap<NatsConnection>();
+  }
+
+  private async untilAnswered(): Promise<void> {
+    try {
+      // The server's answer comes after everything that it had sent before the subscriptions ended.
+      await this.connection.flush();
+      while (this.underWay > 0) {
+        this.idle = Promise.withResolvers();
+        await this.idle.promise;
+      }
+      // Nest publishes an answer a tick after its handler has ended.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.connection.flush();
+    } catch (error) {
+      this.logger.warn(`The connection to NATS ended before everything was answered: ${String(error)}`);
+    }
+  }
 }
 
 function requestIdOf(context: NatsContext): string | undefined {
