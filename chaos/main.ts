@@ -5,6 +5,10 @@ import { faultsNamed, FAULTS, SHORT_FAULTS } from './faults/catalogue.js';
 import { Random } from './random.js';
 import { isSound, reportText } from './report.js';
 import { runChaos, type ChaosOptions } from './run.js';
+import { SHORT_SETUP, WHOLE_SETUP } from './system/chaos-system.js';
+
+/** The schedule of the product knows no seconds. */
+const SHORT_RECONCILE_MS = 3_000;
 
 const { values } = parseArgs({
   options: {
@@ -41,9 +45,11 @@ async function run(): Promise<boolean> {
   const options: ChaosOptions = {
     seed,
     faults: faultsFor(seed, named),
-    clients: wholeNumber('clients', values.clients, values.short ? 24 : 50),
-    outageMs: 1_000 * wholeNumber('outage', values.outage, values.short ? 4 : 10),
-    calmMs: values.short ? 1_000 : 3_000,
+    setup: values.short ? SHORT_SETUP : WHOLE_SETUP,
+    reconcileEveryMs: values.short ? SHORT_RECONCILE_MS : undefined,
+    clients: wholeNumber('clients', values.clients, values.short ? 16 : 50),
+    outageMs: 1_000 * wholeNumber('outage', values.outage, values.short ? 2 : 10),
+    calmMs: values.short ? 300 : 3_000,
     durationMs: 1_000 * wholeNumber('duration', values.duration, 86_400),
     isToProve: values.prove,
     onProgress: say,

@@ -1,4 +1,5 @@
 import { countOf, type Violation } from './books/verdict.js';
+import { UNCHARGED_REASONS, type UnchargedReason } from './books/uncharged.js';
 import type { ChaosReport, FaultReport } from './run.js';
 
 const SHOWN_PER_RULE = 5;
@@ -15,7 +16,10 @@ export function reportText(report: ChaosReport, repeatWith: string): string {
     `settled                ${verdict.settled}`,
     `orphaned               ${verdict.orphaned}`,
     `released               ${verdict.released}`,
-    `ended uncharged        ${verdict.endedUncharged} (their gateway died before their first checkpoint)`,
+    `rightly not charged    ${sumOf(Object.values(verdict.uncharged))}`,
+    ...Object.entries(UNCHARGED_REASONS).map(
+      ([reason, why]) => `  ${reason.padEnd(28)} ${verdict.uncharged[reason as UnchargedReason] ?? 0}: ${why}`,
+    ),
     `events seen            ${verdict.eventsSeen}, ${verdict.eventsSeenAgain} of them again`,
     `lost                   ${countOf(verdict, 'lost')}`,
     `double                 ${countOf(verdict, 'double')}`,
@@ -79,6 +83,10 @@ function contradictions(violations: readonly Violation[]): readonly string[] {
 function notRecovered({ name, servedMs, failure }: FaultReport): string {
   const reason = failure ?? (servedMs === null ? 'not every gateway answered again' : 'the books did not catch up');
   return `\nno recovery from '${name}': ${reason}`;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function seconds(milliseconds: number | null): string {

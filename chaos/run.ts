@@ -9,11 +9,15 @@ import type { Fault, Scene } from './faults/fault.js';
 import { Random } from './random.js';
 import { Recovery } from './recovery.js';
 import { MODEL } from './system/administration.js';
-import { startChaosSystem, type ChaosSystem } from './system/chaos-system.js';
+import { startChaosSystem, type ChaosSystem, type Setup } from './system/chaos-system.js';
+import { Operator } from './system/operator.js';
 import type { OwnEnd } from './system/supervisor.js';
 
 export interface ChaosOptions {
   readonly seed: string;
+  readonly setup: Setup;
+  /** How often a reconciliation is asked for; undefined when the product's own schedule is to do. */
+  readonly reconcileEveryMs?: number | undefined;
   /** In the order in which they strike. */
   readonly faults: readonly Fault[];
   readonly clients: number;
@@ -73,7 +77,12 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
   const random = new Random(options.seed);
   const { onProgress } = options;
   onProgress('Starting NATS, Redis, PostgreSQL, the services and the upstream.');
-  const system = await startChaosSystem(random.of('system'), Math.ceil(options.clients / CLIENTS_PER_ACCOUNT));
+  const system = await startChaosSystem(
+    random.of('system'),
+    Math.ceil(options.clients / CLIENTS_PER_ACCOUNT),
+    options.setup,
+  );
+  const operator = options.reconcileEveryMs ? new Operator(system.administration, options.reconcileEveryMs) : undefined;
   let isSound = false;
   try {
     const events = await EventBook.open(system.nats.url);
@@ -111,6 +120,7 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
       await events.close();
     }
   } finally {
+    await operator?.leave();
     await system.stop(!isSound);
   }
 }
@@ -181,6 +191,8 @@ async function untilSound(system: ChaosSystem, traffic: Traffic, events: EventBo
 
 async function prove(system: ChaosSystem, traffic: Traffic, events: EventBook): Promise<readonly Proof[]> {
   const proofs: Proof[] = [];
+  // They would repair what is spoiled.
+  for (const reader of system.services.replicasOf('usage-log')) await system.services.kill(reader);
   for (const spoilage of Object.keys(SPOILAGES) as Spoilage[]) {
     await spoil(spoilage, system.postgres.url);
     const rule = SPOILAGES[spoilage];
@@ -197,6 +209,7 @@ async function examine(system: ChaosSystem, traffic: Traffic, events: EventBook)
     database,
     events: events.seen,
     audit: { ...(await system.administration.audit()) },
+    checkpointMsMax: system.checkpointMsMax,
   });
 }
 

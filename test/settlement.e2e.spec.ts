@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -14,13 +16,25 @@ import type { Script } from './relay/stage/scripted-upstream.js';
 import { setStage, TERMS } from './relay/stage/stage.js';
 import { answering, textChunk } from './relay/stage/wire.js';
 
-const LEASE_MS = 12_000;
+const LEASE_MS = 6_000;
+/** From where the tests call. */
+const CLIENT_IP = '127.0.0.1';
 const RECOVERED_MS_MAX = 90_000;
 const TEST_MS_MAX = 180_000;
 
-const stage = setStage((onLine) =>
-  startBreakable({ environment: { CODE_ROUTER_LEASE_MS: String(LEASE_MS), LOG_LEVEL: 'debug' }, onLine }),
-);
+/** What got lost is looked for soon, so that nobody waits for it. */
+const ENVIRONMENT = {
+  CODE_ROUTER_LEASE_MS: String(LEASE_MS),
+  CODE_ROUTER_CONFIRMATION_MS: '500',
+  CODE_ROUTER_STREAM_ACK_SECONDS: '2',
+  CODE_ROUTER_STREAM_RETRY_MS_MAX: '500',
+  CODE_ROUTER_JOB_LOCK_SECONDS: '2',
+  // Then nothing that is kept of a request may have the address of its client.
+  CODE_ROUTER_RECORD_CLIENT_IP: 'false',
+  LOG_LEVEL: 'debug',
+};
+
+const stage = setStage((onLine) => startBreakable({ environment: ENVIRONMENT, onLine }));
 
 /** An upstream that answers when it is told to, and tells when it was asked. */
 function heldBack() {
@@ -51,6 +65,28 @@ async function expectChargedOnce(scene: Scene): Promise<void> {
   expect(record).toMatchObject({ outcome: 'settled', amountNanos: expected.toString() });
   expect((await scene.settled()).heldNanos).toBe('0');
   expect(await scene.charges()).toHaveLength(1);
+}
+
+/** Everything that is in a gateway's spool. */
+async function spoolOf(gateway: string): Promise<string> {
+  const folder = join(stage.system.dataDirectory, gateway, 'spool');
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+  );
+  return texts.join('\n');
+}
+
+/** The settlement of an account's only request, as consumers of usage events get it. */
+async function eventOf(accountId: string): Promise<string> {
+  const connection = await connect({ servers: stage.system.nats.url });
+  try {
+    const manager = await jetstreamManager(connection);
+    const message = await manager.streams.getMessage(USAGE_STREAM, { last_by_subj: `usage.v1.settled.${accountId}` });
+    return message?.string() ?? 'nothing';
+  } finally {
+    await connection.close();
+  }
 }
 
 async function eventsInStream(): Promise<number> {
@@ -84,9 +120,18 @@ describe('a gateway that is killed', () => {
       expect(status).toBe(200);
       expect(text).toContain(stream ? '[DONE]' : 'Paid for.');
       await stage.system.kill('gateway');
+      const spooled = await spoolOf('gateway');
+      expect(spooled).toContain(scene.accountId);
+      expect(spooled).not.toContain(CLIENT_IP);
       stage.system.nats.resume();
       await stage.system.restart('gateway');
       await expectChargedOnce(scene);
+      expect(await stage.admin.usageOf(scene.accountId)).toEqual([
+        expect.not.objectContaining({ clientIp: CLIENT_IP }),
+      ]);
+      const event = await eventOf(scene.accountId);
+      expect(event).toContain('"outcome":"settled"');
+      expect(event).not.toContain(CLIENT_IP);
     },
     TEST_MS_MAX,
   );
@@ -136,7 +181,7 @@ describe('a gateway that is killed', () => {
 
       const record = await waitFor(
         async () => (await stage.admin.usageOf(scene.accountId))[0] as UsageRecord | undefined,
-        { what: 'the record of the orphan', timeoutMs: LEASE_MS * 4 },
+        { what: 'the record of the orphan', timeoutMs: RECOVERED_MS_MAX },
       );
       expect(record).toMatchObject({ outcome: 'orphaned', estimated: true, stream: true, amountNanos: checkpoint });
       expect(record.tokens.output).toBeGreaterThanOrEqual(pieces);

@@ -1,27 +1,26 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
-import { createTestDatabase, startDistributed, startStandalone, type RunningSystem } from '@code-router/testing';
-
-const running: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const system of running.splice(0).toReversed()) await system.stop();
-});
-
-const keep = <System extends RunningSystem>(system: System): System => {
-  running.push(system);
-  return system;
-};
+import { createTestDatabase, startDistributed, startStandalone, type StandaloneSystem } from '@code-router/testing';
 
 describe('the standalone form', () => {
-  it('answers the line that it prints, stops on SIGTERM, and goes on with its data when it starts again', async () => {
-    const lines: string[] = [];
-    const system = keep(await startStandalone({ onLine: (_process, line) => lines.push(line) }));
+  let system: StandaloneSystem;
+  const lines: string[] = [];
+  const linesWith = (text: string) => lines.filter((line) => line.includes(text));
 
+  /** One for all: each test leaves it running. */
+  beforeAll(async () => {
+    system = await startStandalone({
+      environment: { CODE_ROUTER_ADMIN_PASSWORD: '' },
+      onLine: (_process, line) => lines.push(line),
+    });
+  });
+  afterAll(() => system.stop());
+
+  it('answers the line that it prints, stops on SIGTERM, and goes on with its data when it starts again', async () => {
     expect((await askDemo(system.baseUrl, system.demoKey)).status).toBe(200);
-    expect(lines.filter((line) => line.startsWith('curl '))).toEqual([expect.stringContaining(system.demoKey)]);
+    expect(linesWith('curl ')).toEqual([expect.stringContaining(system.demoKey)]);
 
     expect(await system.terminate('standalone')).toBe(0);
     await system.restart('standalone');
@@ -30,31 +29,18 @@ describe('the standalone form', () => {
   });
 
   it('starts again after it was killed, although its PostgreSQL still runs', async () => {
-    const system = keep(await startStandalone());
     await system.kill('standalone');
 
     await system.restart('standalone');
     expect((await askDemo(system.baseUrl, system.demoKey)).status).toBe(200);
   });
 
-  it('shows the password that it generated at the first start, and never again', async () => {
-    const lines: string[] = [];
-    const system = keep(
-      await startStandalone({
-        environment: { CODE_ROUTER_ADMIN_PASSWORD: '' },
-        onLine: (_process, line) => lines.push(line),
-      }),
-    );
-    const shown = () => lines.filter((line) => line.includes('Administrator'));
-    expect(shown()).toEqual([expect.stringMatching(/admin \/ [A-Za-z0-9]{21} /)]);
-    await system.terminate('standalone');
-
-    await system.restart('standalone');
-    expect(shown()).toHaveLength(1);
+  it('shows the password that it generated at the first start, and never again', () => {
+    expect(linesWith('Code Router is ready')).toHaveLength(3);
+    expect(linesWith('Administrator')).toEqual([expect.stringMatching(/admin \/ [A-Za-z0-9]{21} /)]);
   });
 
   it('refuses a data directory that another process uses, in one line', async () => {
-    const system = keep(await startStandalone());
     const second = startStandalone({ dataDirectory: system.dataDirectory });
     await expect(second).rejects.toThrow(/did not start: .* is in use by process \d+\. Stop that one/);
     expect((await askDemo(system.baseUrl, system.demoKey)).status).toBe(200);
@@ -75,20 +61,22 @@ describe('the standalone form', () => {
 });
 
 describe('the distributed form', () => {
-  it('is ready with each of its five processes, and each can end and start again', async () => {
+  it('is ready with each of its five processes, and each can end and start again, whichever others run', async () => {
     const database = await createTestDatabase();
-    running.push({ stop: () => database.drop() });
-    const system = keep(await startDistributed({ databaseUrl: database.url }));
-    expect(Object.keys(system.processes).toSorted()).toEqual([
-      'gateway',
-      'pricing',
-      'quota',
-      'usage-log',
-      'usage-log-worker',
-    ]);
-    for (const name of Object.keys(system.processes)) {
-      expect(await system.terminate(name)).toBe(0);
-      await system.restart(name);
+    const system = await startDistributed({ databaseUrl: database.url });
+    try {
+      const names = Object.keys(system.processes);
+      expect(names.toSorted()).toEqual(['gateway', 'pricing', 'quota', 'usage-log', 'usage-log-worker']);
+      await Promise.all(
+        names.map(async (name) => {
+          expect(await system.terminate(name)).toBe(0);
+          await system.restart(name);
+        }),
+      );
+      expect(Object.keys(system.processes).toSorted()).toEqual(names.toSorted());
+    } finally {
+      await system.stop();
+      await database.drop();
     }
   });
 });

@@ -2,6 +2,7 @@ import type { ClientEntry } from '../clients/client-book.js';
 import { priceOf } from '../price.js';
 import type { UpstreamEntry } from '../upstream/upstream-book.js';
 import type { AccountEntry, ChargeEntry, DatabaseBook, RecordEntry, ReservationEntry } from './database-book.js';
+import { whyUncharged } from './uncharged.js';
 import type { Rule, Verdict, Violation } from './verdict.js';
 
 /** Everything that is compared. */
@@ -13,6 +14,8 @@ export interface Books {
   readonly events: ReadonlyMap<string, number>;
   /** What the product's own audit counts, by check. */
   readonly audit: Readonly<Record<string, number>>;
+  /** By when a stream that reaches its client has its first checkpoint, in milliseconds. */
+  readonly checkpointMsMax: number;
 }
 
 /** One request, as each book has it. */
@@ -32,7 +35,7 @@ export function checkBooks(books: Books): Verdict {
   const cases = casesOf(books);
   const violations = [
     ...cases.flatMap((one) => [
-      ...checkLost(one),
+      ...checkLost(one, books.checkpointMsMax),
       ...checkDouble(one),
       ...checkLog(one),
       ...checkAmount(one),
@@ -53,23 +56,16 @@ export function checkBooks(books: Books): Verdict {
     settled: records.filter(({ outcome }) => outcome === 'settled').length,
     orphaned: records.filter(({ outcome }) => outcome === 'orphaned').length,
     released: records.filter(({ outcome }) => outcome === 'released').length,
-    endedUncharged: cases.filter(endedUncharged).length,
+    uncharged: countUncharged(cases, books.checkpointMsMax),
     eventsSeen: books.events.size,
     eventsSeenAgain: [...books.events.values()].reduce((sum, times) => sum + times - 1, 0),
     violations,
   };
 }
 
-/** Every request that a client saw succeed is charged: in full, or at its checkpoint. */
-function checkLost(one: Case): readonly Violation[] {
-  const { client, charges, records } = one;
-  if (!client || isCharged(charges)) return [];
-  if (client.outcome === 'succeeded' && !records.some(({ outcome }) => outcome === 'orphaned')) {
-    return [violation('lost', one)];
-  }
-  // Whoever leaves in the middle pays for what was produced, and is not refunded; a gateway that died is another matter.
-  const gatewayDied = one.reservations.some(({ status }) => status === 'expired');
-  return client.outcome === 'left' && client.pieces > 0 && !gatewayDied ? [violation('lost', one)] : [];
+/** Every request is charged, in full or at its checkpoint, or there is a reason why not. */
+function checkLost(one: Case, checkpointMsMax: number): readonly Violation[] {
+  return isCharged(one.charges) || whyUncharged(one, checkpointMsMax) ? [] : [violation('lost', one)];
 }
 
 function checkDouble(one: Case): readonly Violation[] {
@@ -157,12 +153,13 @@ function checkAccount(account: AccountEntry): readonly Violation[] {
   return rules.map((rule) => ({ rule, about, says }));
 }
 
-/** Their gateway died before anything of them was kept, and no client took it for a success. */
-function endedUncharged(one: Case): boolean {
-  return (
-    one.reservations.some(({ status }) => status === 'expired') &&
-    !isCharged(one.charges) &&
-    one.client?.outcome !== 'succeeded'
+function countUncharged(cases: readonly Case[], checkpointMsMax: number): Verdict['uncharged'] {
+  const reasons = cases.flatMap((one) => {
+    const reason = isCharged(one.charges) ? undefined : whyUncharged(one, checkpointMsMax);
+    return reason ? [reason] : [];
+  });
+  return Object.fromEntries(
+    [...Map.groupBy(reasons, (reason) => reason)].map(([reason, found]) => [reason, found.length]),
   );
 }
 

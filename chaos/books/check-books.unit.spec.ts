@@ -4,10 +4,12 @@ import { priceOf } from '../price.js';
 import type { UpstreamEntry } from '../upstream/upstream-book.js';
 import { checkBooks, type Books } from './check-books.js';
 import type { AccountEntry, ChargeEntry, RecordEntry, ReservationEntry } from './database-book.js';
+import type { UnchargedReason } from './uncharged.js';
 import { countOf } from './verdict.js';
 
 const [PROMPT, PIECES] = [100, 20];
 const PRICE = priceOf(PROMPT, PIECES);
+const CHECKPOINT_MS_MAX = 350;
 
 const client: ClientEntry = {
   callId: 'call-1',
@@ -17,6 +19,7 @@ const client: ClientEntry = {
   outcome: 'succeeded',
   status: 200,
   pieces: PIECES,
+  receivingMs: 1_000,
   toldNanos: PRICE,
   endedAt: 0,
 };
@@ -73,7 +76,8 @@ function books(parts: Partial<Parts> = {}): Books {
   const { clients = [client], upstream = [served], reservations = [reservation], charges = [charge] } = parts;
   const { records = [record], accounts = [account], audit = { accountsBelowTheirOverdraft: 0 } } = parts;
   const { events = new Map([['reservation-1', 1]]) } = parts;
-  return { clients, upstream, database: { reservations, charges, records, accounts }, events, audit };
+  const database = { reservations, charges, records, accounts };
+  return { clients, upstream, database, events, audit, checkpointMsMax: CHECKPOINT_MS_MAX };
 }
 
 function rulesBroken(parts: Partial<Parts>): readonly string[] {
@@ -151,11 +155,58 @@ describe('checkBooks', () => {
     }
   });
 
-  it('accepts that nothing is charged when its gateway died before a checkpoint and the answer was not whole', () => {
-    const clients = [{ ...client, outcome: 'broken', pieces: 2 } as const];
-    const reservations = [{ ...expired, checkpointNanos: null }];
-    const parts = { clients, reservations, charges: [], records: [], events: new Map(), accounts: [accountAt(0n)] };
-    expect(checkBooks(books(parts))).toMatchObject({ violations: [], endedUncharged: 1 });
+  describe('of a request that is not charged', () => {
+    const unknown = { charges: [], records: [], events: new Map(), accounts: [accountAt(0n)] };
+    const died = [{ ...expired, checkpointNanos: null }];
+    const released = [{ ...reservation, status: 'voided' as const }];
+    const releasedRecord = {
+      ...record,
+      outcome: 'released',
+      amountNanos: 0n,
+      inputTokens: 0,
+      outputTokens: 0,
+    } as const;
+    const atRelease = { ...unknown, records: [releasedRecord], events: new Map([['reservation-1', 1]]) };
+    const broken = { ...client, outcome: 'broken', pieces: 0, receivingMs: 0, toldNanos: undefined } as const;
+    const failed = { ...broken, outcome: 'failed', status: 503 } as const;
+    const received = { ...broken, pieces: 4, receivingMs: CHECKPOINT_MS_MAX };
+    const silent = { ...served, produced: 0, reported: null, isWhole: false };
+
+    it.each<[UnchargedReason, string, Partial<Parts>]>([
+      ['not admitted', 'nothing was held and nothing asked for', { clients: [failed], upstream: [], reservations: [] }],
+      [
+        'without an answer',
+        'the upstream answered an error',
+        { ...atRelease, clients: [failed], reservations: released },
+      ],
+      ['not produced', 'nothing was asked for yet', { clients: [broken], upstream: [], reservations: died }],
+      ['not produced', 'the upstream had not begun', { clients: [broken], upstream: [silent], reservations: died }],
+      ['not received', 'the client got nothing of what there was', { clients: [broken], reservations: died }],
+      ['before its first checkpoint', 'the client got some for a moment', { clients: [received], reservations: died }],
+    ])('accepts it as %s when %s', (reason, _, parts) => {
+      const verdict = checkBooks(books({ ...unknown, ...parts }));
+      expect(verdict).toMatchObject({ violations: [], uncharged: { [reason]: 1 } });
+    });
+
+    it.each<[string, Partial<Parts>]>([
+      ['something was asked for without a hold', { clients: [failed], reservations: [] }],
+      [
+        'its client got pieces, and its hold was released',
+        { ...atRelease, clients: [received], reservations: released },
+      ],
+      [
+        'its client got pieces for longer than a checkpoint takes',
+        { clients: [{ ...received, receivingMs: CHECKPOINT_MS_MAX + 1 }], reservations: died },
+      ],
+      [
+        'its client got pieces of which the upstream knows nothing',
+        { clients: [received], upstream: [], reservations: died },
+      ],
+    ])('counts it as lost when %s', (_, parts) => {
+      const verdict = checkBooks(books({ ...unknown, ...parts }));
+      expect(countOf(verdict, 'lost')).toBe(1);
+      expect(verdict.uncharged).toEqual({});
+    });
   });
 
   it('accepts a count by the gateway where the upstream sent no usage, and only there', () => {
@@ -211,7 +262,7 @@ describe('checkBooks', () => {
     [
       'a call did not end',
       ['hung'],
-      { clients: [client, { ...client, callId: 'call-2', requestId: 'req_2', outcome: 'hung' }] },
+      { clients: [client, { ...client, callId: 'call-2', requestId: 'req_2', outcome: 'hung', pieces: 0 }] },
     ],
   ])('complains when %s', (_, rules, parts) => {
     expect(rulesBroken(parts)).toEqual(rules);

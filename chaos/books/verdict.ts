@@ -1,3 +1,5 @@
+import type { UnchargedReason } from './uncharged.js';
+
 /** What must hold when everything has recovered; a name for each rule. */
 export type Rule =
   | 'lost'
@@ -32,8 +34,8 @@ export interface Verdict {
   readonly settled: number;
   readonly orphaned: number;
   readonly released: number;
-  /** Requests whose gateway died before their first checkpoint, and whose client got no whole answer: not charged. */
-  readonly endedUncharged: number;
+  /** Requests that were rightly not charged, by the reason; what has none is lost. */
+  readonly uncharged: Readonly<Partial<Record<UnchargedReason, number>>>;
   readonly eventsSeen: number;
   readonly eventsSeenAgain: number;
   readonly violations: readonly Violation[];

@@ -33,6 +33,8 @@ class Caller {
   private status: number | undefined;
   private text = '';
   private pieces = 0;
+  private firstPieceAt = 0;
+  private lastPieceAt = 0;
   private told: bigint | undefined;
   private isDone = false;
   private isFailed = false;
@@ -88,8 +90,14 @@ class Caller {
   private readEvent(event: string): void {
     if (event === 'data: [DONE]') this.isDone = true;
     if (event.startsWith('data: {"error"')) this.isFailed = true;
-    if (event.includes(`"content":"${PIECE}"`)) this.pieces += 1;
+    if (event.includes(`"content":"${PIECE}"`)) this.countPiece();
     this.told ??= costIn(event);
+  }
+
+  private countPiece(): void {
+    this.pieces += 1;
+    this.lastPieceAt = Date.now();
+    if (this.pieces === 1) this.firstPieceAt = this.lastPieceAt;
   }
 
   private judge(isComplete: boolean): ClientOutcome {
@@ -115,6 +123,7 @@ class Caller {
       outcome,
       status: this.status,
       pieces: this.pieces,
+      receivingMs: this.lastPieceAt - this.firstPieceAt,
       toldNanos: this.told,
       endedAt: Date.now(),
     });

@@ -20,6 +20,8 @@ export interface ClientEntry {
   readonly status: number | undefined;
   /** Pieces of text that arrived. */
   readonly pieces: number;
+  /** From the first of them to the last. */
+  readonly receivingMs: number;
   /** What the answer said that it cost; undefined when it said nothing. */
   readonly toldNanos: bigint | undefined;
   readonly endedAt: number;

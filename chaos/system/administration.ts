@@ -50,6 +50,11 @@ export class Administration {
     return { accountId: account.id, apiKey: key.secret };
   }
 
+  /** Has ledger, usage log and event stream compared, since a time, as an operator would. */
+  async reconcile(since: Date): Promise<void> {
+    await this.ask('POST', 'reconciliation', { from: since.toISOString() });
+  }
+
   audit(): Promise<LedgerAudit> {
     return this.ask('GET', 'audit');
   }

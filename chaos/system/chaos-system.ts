@@ -11,6 +11,8 @@ import {
   startNatsServer,
   startRedisServer,
   temporaryDirectory,
+  type ProcessSettings,
+  type ServiceProcess,
 } from '@code-router/testing';
 import type { Random } from '../random.js';
 import { ChaosUpstream } from '../upstream/chaos-upstream.js';
@@ -21,19 +23,44 @@ import { TcpProxy } from './tcp-proxy.js';
 export const LINKS = ['nats', 'postgres', 'redis', 'upstream'] as const;
 export type LinkName = (typeof LINKS)[number];
 
-/** How long a hold lasts whose gateway died: the suite cannot wait for two minutes. */
-export const LEASE_MS = 12_000;
+/** How a system is set up. */
+export interface Setup {
+  /** How many processes there are of a service, 1 where it is absent. */
+  readonly replicas: Readonly<Partial<Record<ServiceProcess, number>>>;
+  readonly settings: ProcessSettings & { readonly CODE_ROUTER_LEASE_MS: string };
+}
 
-const SETTINGS = {
-  CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
-  CODE_ROUTER_LEASE_MS: String(LEASE_MS),
-  CODE_ROUTER_READ_ON_MS: '2000',
-  // What a broker or a queue lost is found and repaired within a minute.
-  CODE_ROUTER_RECONCILE_INTERVAL_MINUTES: '1',
-  CODE_ROUTER_RECONCILE_GRACE_MINUTES: '0',
-} as const;
+/** As in production, but for holds, which the suite cannot wait for, and for how often the reconciler runs. */
+export const WHOLE_SETUP: Setup = {
+  replicas: { gateway: 2, quota: 2, 'usage-log': 2 },
+  settings: {
+    CODE_ROUTER_LEASE_MS: '12000',
+    CODE_ROUTER_READ_ON_MS: '2000',
+    // What a broker or a queue lost is found and repaired within a minute.
+    CODE_ROUTER_RECONCILE_INTERVAL_MINUTES: '1',
+    CODE_ROUTER_RECONCILE_GRACE_MINUTES: '0',
+  },
+};
 
-const REPLICAS = { gateway: 2, quota: 2, 'usage-log': 2 } as const;
+/** A quarter of the time between two checkpoints, and how often the gateway looks: docs/chaos.md has the sum. */
+const CHECKPOINT_SHARE_MAX = 1 / 48 + 1 / 120;
+/** How late a timer and a message between two processes may be. */
+const SLOW_MACHINE_MS = 3_000;
+
+/** Nobody is waited for longer than it takes to see what they do. */
+export const SHORT_SETUP: Setup = {
+  replicas: { gateway: 2 },
+  settings: {
+    CODE_ROUTER_LEASE_MS: '6000',
+    CODE_ROUTER_READ_ON_MS: '1000',
+    CODE_ROUTER_STREAM_ACK_SECONDS: '2',
+    CODE_ROUTER_STREAM_RETRY_MS_MAX: '1000',
+    CODE_ROUTER_JOB_LOCK_SECONDS: '3',
+    CODE_ROUTER_CONFIRMATION_MS: '1000',
+    CODE_ROUTER_RECONCILE_INTERVAL_MINUTES: '0',
+    CODE_ROUTER_RECONCILE_GRACE_MINUTES: '0',
+  },
+};
 
 /** Accounts that run dry while the suite runs: money is refused, and none of it may stay held. */
 const POOR_SHARE = 5;
@@ -50,13 +77,15 @@ export interface ChaosSystem {
   readonly upstream: ChaosUpstream;
   readonly administration: Administration;
   readonly customers: readonly Customer[];
+  /** By when a stream that reaches its client has its first checkpoint, on a machine that is slow. */
+  readonly checkpointMsMax: number;
   /** Where the processes' lines are. */
   readonly logs: string;
   /** Ends everything. @param keepLogs whether its folder stays. */
   stop(keepLogs: boolean): Promise<void>;
 }
 
-export async function startChaosSystem(random: Random, accounts: number): Promise<ChaosSystem> {
+export async function startChaosSystem(random: Random, accounts: number, setup: Setup): Promise<ChaosSystem> {
   const folder = await temporaryDirectory('chaos');
   const resources = new AsyncDisposableStack();
   try {
@@ -87,8 +116,12 @@ export async function startChaosSystem(random: Random, accounts: number): Promis
       redisUrl: throughPort(redis.url, links.redis.port),
       dataDirectory: join(folder, 'data'),
       gateway: { host: '127.0.0.1', port: await freePort() },
-      replicas: REPLICAS,
-      environment: { ...SETTINGS, CODE_ROUTER_ENCRYPTION_KEY: randomBytes(32).toString('base64') },
+      replicas: setup.replicas,
+      environment: {
+        ...setup.settings,
+        CODE_ROUTER_ADMIN_PASSWORD: ADMIN_PASSWORD,
+        CODE_ROUTER_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      },
       onLine: await logFiles(logs, resources),
     });
     const services = new Supervisor(group);
@@ -113,6 +146,7 @@ export async function startChaosSystem(random: Random, accounts: number): Promis
       upstream,
       administration,
       customers,
+      checkpointMsMax: Number(setup.settings.CODE_ROUTER_LEASE_MS) * CHECKPOINT_SHARE_MAX + SLOW_MACHINE_MS,
       logs,
       stop: async (keepLogs) => {
         await resources.disposeAsync();

@@ -14,7 +14,7 @@ const CLIENTS = 4;
 const PAUSE_MS = 25;
 /** So many answers in a row show that requests are served. */
 const ENOUGH = 25;
-/** BullMQ takes up to a minute to notice that the worker of a job has died; mostly it had none, and this is seconds. */
+/** Seconds, unless the machine is slow to start processes. */
 const CAUGHT_UP_MS_MAX = 75_000;
 const TEST_MS_MAX = 240_000;
 

@@ -1,6 +1,13 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { CreatedWebhook, Page, Webhook, WebhookDelivery } from '@code-router/contracts';
-import { startDistributed, startStandalone, waitFor, type RunningSystem } from '@code-router/testing';
+import {
+  createTestDatabase,
+  startDistributed,
+  startStandalone,
+  waitFor,
+  type RunningSystem,
+  type TestDatabase,
+} from '@code-router/testing';
 import { verified, WebhookReceiver } from '../../apps/usage-log/src/webhooks/testing/webhook-receiver.js';
 import { setStage } from '../relay/stage/stage.js';
 
@@ -8,16 +15,23 @@ const ENVIRONMENT = {
   CODE_ROUTER_WEBHOOKS_ALLOW_PRIVATE: 'true',
   CODE_ROUTER_WEBHOOKS_RETRY_SECONDS: '1,2,5',
   CODE_ROUTER_READ_ON_MS: '400',
+  // What a worker that was killed had in hand is taken by the next one after seconds.
+  CODE_ROUTER_JOB_LOCK_SECONDS: '2',
 };
 
 /** The program that delivers in each form, and the form's way to start. */
 const FORMS = [
-  ['the standalone form, on PostgreSQL', 'standalone', () => startStandalone({ environment: ENVIRONMENT })],
-  ['the distributed form, on Redis', 'usage-log-worker', () => startDistributed({ environment: ENVIRONMENT })],
+  ['the standalone form, on PostgreSQL', 'standalone', startStandalone],
+  ['the distributed form, on Redis', 'usage-log-worker', startDistributed],
 ] as const;
 
 describe.each(FORMS)('webhooks in %s', (_form, worker, start) => {
-  const stage = setStage<RunningSystem>(() => start());
+  let database: TestDatabase;
+  const stage = setStage<RunningSystem>(async () => {
+    database = await createTestDatabase();
+    return start({ databaseUrl: database.url, environment: ENVIRONMENT });
+  });
+  afterAll(() => database.drop());
   const receivers: WebhookReceiver[] = [];
   afterAll(() => Promise.all(receivers.map((receiver) => receiver.stop())));
 

@@ -13,11 +13,15 @@ export const usageLogSettings = {
   }),
   CODE_ROUTER_RECORD_CLIENT_IP: bool({
     default: true,
-    desc: 'whether usage records keep the IP addresses of clients',
+    desc: 'whether usage events, and the records made of them, have the IP addresses of clients',
   }),
   CODE_ROUTER_USAGE_QUEUE_MAX: wholeNumber({ min: 1, max: 1_000_000 })({
     default: 2_000,
     desc: 'how many jobs may wait to be recorded before the event log is read no further',
+  }),
+  CODE_ROUTER_JOB_LOCK_SECONDS: wholeNumber({ min: 1, max: 3_600 })({
+    default: 30,
+    desc: 'how long the jobs of a worker that died, or stands still, wait before another one may take them, in seconds',
   }),
 } as const;
 

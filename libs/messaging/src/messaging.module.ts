@@ -9,7 +9,7 @@ import { PostgresEventHistory } from './event-log/postgres-event-history.js';
 import { PostgresEventLog } from './event-log/postgres-event-log.js';
 import { UsageDeadLetters } from './event-log/usage-dead-letters.js';
 import { UsageEventHistory } from './event-log/usage-event-history.js';
-import { UsageEventLog } from './event-log/usage-event-log.js';
+import { RETRY_MS_MAX_DEFAULT, UsageEventLog } from './event-log/usage-event-log.js';
 import { InProcessBus } from './in-process/in-process-bus.js';
 import { InProcessServer } from './in-process/in-process-server.js';
 import { InProcessServiceClient } from './in-process/in-process-service-client.js';
@@ -18,7 +18,7 @@ import { AnsweringNatsServer } from './nats/nats-server.js';
 import { NatsServiceClient } from './nats/nats-service-client.js';
 import { ServiceClient } from './service-client.js';
 
-/** How the usage stream is made in JetStream. One that exists is changed only where a setting is given. */
+/** How the usage stream is kept and read. A stream that exists is changed only where a setting is given. */
 export const messagingSettings = {
   CODE_ROUTER_STREAM_REPLICAS: wholeNumber({ min: 1, max: 5 })({
     default: undefined,
@@ -35,6 +35,18 @@ export const messagingSettings = {
   CODE_ROUTER_STREAM_DUPLICATES_SECONDS: wholeNumber({ min: 1, max: 86_400 })({
     default: undefined,
     desc: 'how long the usage stream recognises an event that is published again, in seconds; 600 unless it is set',
+  }),
+  CODE_ROUTER_STREAM_DEAD_DAYS: wholeNumber({ min: 1, max: 3_650 })({
+    default: undefined,
+    desc: 'how long events are kept that a consumer could not handle, in days; unset: 365 in JetStream, else for ever',
+  }),
+  CODE_ROUTER_STREAM_ACK_SECONDS: wholeNumber({ min: 1, max: 3_600 })({
+    default: 10,
+    desc: 'how long the events of a consumer that died wait until JetStream hands them to another one, in seconds',
+  }),
+  CODE_ROUTER_STREAM_RETRY_MS_MAX: wholeNumber({ min: 10, max: 3_600_000 })({
+    default: RETRY_MS_MAX_DEFAULT,
+    desc: 'the longest that events wait which a consumer failed on, in milliseconds; it begins at 250, and doubles',
   }),
 } as const;
 
@@ -54,20 +66,31 @@ export interface Transport {
  *
  * @throws Error naming the server that does not answer.
  */
-export async function openTransport(infrastructure: Infrastructure, name: string): Promise<Transport> {
-  return infrastructure.natsUrl ? openNats(infrastructure.natsUrl, name) : openInProcess(infrastructure.databaseUrl);
+export async function openTransport(
+  infrastructure: Infrastructure,
+  name: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Transport> {
+  const settings = readSettings(messagingSettings, environment);
+  return infrastructure.natsUrl
+    ? openNats(infrastructure.natsUrl, name, settings)
+    : openInProcess(infrastructure.databaseUrl, settings);
 }
 
-async function openNats(url: string, name: string): Promise<Transport> {
+type Settings = ReturnType<typeof readSettings<typeof messagingSettings>>;
+
+async function openNats(url: string, name: string, settings: Settings): Promise<Transport> {
   const connection: NatsConnection = await connectToNats(url, name);
-  const settings = readSettings(messagingSettings);
   const stream = {
     replicas: settings.CODE_ROUTER_STREAM_REPLICAS,
     days: settings.CODE_ROUTER_STREAM_DAYS,
     bytesMax: settings.CODE_ROUTER_STREAM_BYTES_MAX,
     duplicatesSeconds: settings.CODE_ROUTER_STREAM_DUPLICATES_SECONDS,
+    deadDays: settings.CODE_ROUTER_STREAM_DEAD_DAYS,
+    ackWaitMs: settings.CODE_ROUTER_STREAM_ACK_SECONDS * 1_000,
+    retryMsMax: settings.CODE_ROUTER_STREAM_RETRY_MS_MAX,
   };
-  const deadLetters = new JetStreamDeadLetters(connection, stream.replicas ?? 1);
+  const deadLetters = new JetStreamDeadLetters(connection, stream);
   return {
     client: new NatsServiceClient(connection),
     eventLog: new JetStreamEventLog(connection, stream, deadLetters),
@@ -79,9 +102,13 @@ async function openNats(url: string, name: string): Promise<Transport> {
   };
 }
 
-async function openInProcess(databaseUrl: string): Promise<Transport> {
+async function openInProcess(databaseUrl: string, settings: Settings): Promise<Transport> {
   const bus = new InProcessBus();
-  const eventLog = new PostgresEventLog(databaseUrl);
+  const eventLog = new PostgresEventLog(databaseUrl, {
+    days: settings.CODE_ROUTER_STREAM_DAYS,
+    deadDays: settings.CODE_ROUTER_STREAM_DEAD_DAYS,
+    retryMsMax: settings.CODE_ROUTER_STREAM_RETRY_MS_MAX,
+  });
   await eventLog.open();
   const eventHistory = new PostgresEventHistory(databaseUrl);
   return {

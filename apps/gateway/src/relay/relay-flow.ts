@@ -10,6 +10,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { Proxying } from './proxy.js';
 import { Quoting } from './quote.js';
 import { newTrail, type RelayJob } from './relay-job.js';
+import { RelaySettings } from './relay-settings.js';
 import { Reserving, type Hold } from './reserve.js';
 import { Settling } from './settle.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
@@ -30,6 +31,7 @@ export class RelayFlow {
     private readonly leases: LeaseKeeper,
     private readonly proxying: Proxying,
     private readonly settling: Settling,
+    private readonly settings: RelaySettings,
   ) {}
 
   /**
@@ -52,7 +54,8 @@ export class RelayFlow {
     const estimate = this.estimating.bound(request, quote);
     const stopExpecting = this.settling.expect();
     try {
-      await this.runExpected({ exchange, principal, request, quote }, estimate);
+      const recordedIp = this.settings.recordsClientIp ? exchange.clientIp : undefined;
+      await this.runExpected({ exchange, principal, request, quote, recordedIp }, estimate);
     } finally {
       stopExpecting();
     }

@@ -15,6 +15,8 @@ export interface RelayJob {
   readonly request: ChatRequest;
   readonly quote: PricedQuote;
   readonly hold: Hold;
+  /** The client's address, unless nothing is to keep it. */
+  readonly recordedIp: string | undefined;
 }
 
 /** Where a request has been sent so far. */

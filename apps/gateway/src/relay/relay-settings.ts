@@ -1,3 +1,4 @@
+import { bool } from 'envalid';
 import { readSettings, wholeNumber } from '@code-router/config';
 
 const specs = {
@@ -17,6 +18,10 @@ const specs = {
     default: 120_000,
     desc: 'how long the hold of a request lasts when its gateway dies, in milliseconds; extended twelve times as often',
   }),
+  CODE_ROUTER_RECORD_CLIENT_IP: bool({
+    default: true,
+    desc: 'whether usage events, and the records made of them, have the IP addresses of clients',
+  }),
 } as const;
 
 /** How the relay treats its clients. */
@@ -26,6 +31,7 @@ export class RelaySettings {
   readonly clientStallMs: number;
   /** How long a hold lasts when nothing more is heard of its request. */
   readonly leaseMs: number;
+  readonly recordsClientIp: boolean;
 
   constructor(environment: NodeJS.ProcessEnv = process.env) {
     const settings = readSettings(specs, environment, 'gateway');
@@ -33,5 +39,6 @@ export class RelaySettings {
     this.readOnAfterDisconnectMs = settings.CODE_ROUTER_READ_ON_MS;
     this.clientStallMs = settings.CODE_ROUTER_CLIENT_STALL_MS;
     this.leaseMs = settings.CODE_ROUTER_LEASE_MS;
+    this.recordsClientIp = settings.CODE_ROUTER_RECORD_CLIENT_IP;
   }
 }

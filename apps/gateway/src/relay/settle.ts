@@ -97,7 +97,7 @@ function occasion(job: RelayJob, trail: Trail): Occasion {
 
 /** What the usage event of a request says, as far as it is known while the request is under way. */
 export function usageContext(
-  { exchange, principal, request, quote }: RelayJob,
+  { exchange, principal, request, quote, recordedIp }: RelayJob,
   { channel, attempts, tries }: Trail,
 ): UsageContext {
   const { headers } = exchange;
@@ -113,7 +113,7 @@ export function usageContext(
     multiplierMillionths: quote.message.multiplierMillionths,
     multiplierSource: quote.message.multiplierSource,
     startedAt: new Date(exchange.startedAt).toISOString(),
-    clientIp: exchange.clientIp,
+    ...(recordedIp === undefined ? {} : { clientIp: recordedIp }),
     ...(channel ? { channelId: channel.id, channelName: channel.name } : {}),
     ...(headers['user-agent'] ? { userAgent: headers['user-agent'].toString().slice(0, 300) } : {}),
   };

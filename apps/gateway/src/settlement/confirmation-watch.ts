@@ -1,10 +1,18 @@
 import { Logger } from '@nestjs/common';
+import { readSettings, wholeNumber } from '@code-router/config';
 import { SETTLEMENTS_ASKED_MAX, SettlementMessages, type ReadingPosition } from '@code-router/contracts';
 import type { ServiceClient } from '@code-router/messaging';
 import type { OpenSettlement } from './open-settlement.js';
 
-/** How long a confirmation may take before the books are asked; then how long until they are asked again, and so on. */
-const WAITS_MS = [5_000, 5_000, 10_000, 20_000, 40_000, 60_000];
+const specs = {
+  CODE_ROUTER_CONFIRMATION_MS: wholeNumber({ min: 100, max: 600_000 })({
+    default: 5_000,
+    desc: 'how long the confirmation of a settlement may take before quota is asked for it, in milliseconds',
+  }),
+} as const;
+
+/** How often that time passes until the books are asked; then until they are asked again, and so on. */
+const WAITS = [1, 1, 2, 4, 8, 12];
 /** So many questions in a row; the others wait for the next round. */
 const QUESTIONS_MAX = 20;
 
@@ -27,7 +35,8 @@ interface Waiting {
 export class ConfirmationWatch {
   private readonly logger = new Logger(ConfirmationWatch.name);
   /** By how often they were asked for; each in the order in which they fall due. */
-  private readonly queues: Waiting[][] = WAITS_MS.map(() => []);
+  private readonly queues: Waiting[][] = WAITS.map(() => []);
+  private readonly waitMs = readSettings(specs, process.env, 'gateway').CODE_ROUTER_CONFIRMATION_MS;
   private underWay = false;
 
   constructor(
@@ -37,8 +46,8 @@ export class ConfirmationWatch {
 
   /** From now on a confirmation of this settlement is waited for. */
   watch(settlement: OpenSettlement): void {
-    const place = Math.min(settlement.lookUps, WAITS_MS.length - 1);
-    this.queues[place]?.push({ settlement, dueAt: Date.now() + (WAITS_MS[place] ?? 0) });
+    const place = Math.min(settlement.lookUps, WAITS.length - 1);
+    this.queues[place]?.push({ settlement, dueAt: Date.now() + this.waitMs * (WAITS[place] ?? 1) });
   }
 
   /** Notices may have been missed, so that none is waited for any longer. */

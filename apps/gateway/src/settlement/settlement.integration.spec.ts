@@ -13,6 +13,8 @@ import { SettlementKeeper } from './settlement-keeper.js';
 import { SettlementModule } from './settlement.module.js';
 import { BooksDouble, BooksDoubleModule } from './testing/books-double.js';
 
+const CONFIRMATION_MS = 600;
+
 let folder: string;
 let nats: LocalServer;
 const services: RunningService[] = [];
@@ -24,6 +26,7 @@ const spoolDirectory = () => join(folder, 'spool');
 beforeEach(async () => {
   folder = await temporaryDirectory('settlement');
   process.env['CODE_ROUTER_SPOOL_DIR'] = spoolDirectory();
+  process.env['CODE_ROUTER_CONFIRMATION_MS'] = String(CONFIRMATION_MS);
   nats = await startNatsServer({ directory: storeDirectory() });
 });
 
@@ -142,8 +145,7 @@ describe('a settlement', () => {
     await books.close();
     const ids = keepSome(keeper, 20);
     await untilAcknowledged(keeper);
-    const askedAfter = Date.now() + 12_000;
-    await waitFor(() => Date.now() > askedAfter, { what: 'the books to be asked', timeoutMs: 20_000 });
+    await waitFor(() => books.asked >= 2, { what: 'the books to be asked, and again', timeoutMs: 30_000 });
     await books.open();
     await untilConfirmed(keeper);
     expect(postedBy(books)).toEqual(ids.toSorted());

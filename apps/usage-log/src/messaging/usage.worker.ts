@@ -6,14 +6,13 @@ import { UsageJobs } from '../domain/usage-jobs.js';
 import { RecordUsage } from '../use-cases/record-usage.js';
 import { RecordingLag } from './recording-lag.js';
 import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
+import { workerOptions } from './worker-options.js';
 
 /** Jobs that one process records at a time; more would only wait for each other's roll-ups. */
 const CONCURRENCY = 4;
-/** A worker that dies leaves its job to another one. Restarts, however many, are no reason to give a job up. */
-const STALLS_MAX = 100;
 
 /** Works the queue off. A job that was begun before, by whatever worker, may be begun again: recording is idempotent. */
-@Processor(USAGE_QUEUE, { concurrency: CONCURRENCY, maxStalledCount: STALLS_MAX })
+@Processor(USAGE_QUEUE, workerOptions(CONCURRENCY))
 export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(UsageWorker.name);
 

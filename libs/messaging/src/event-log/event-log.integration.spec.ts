@@ -1,18 +1,20 @@
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Client } from 'pg';
-import { usageEvent, type UsageEvent } from '@code-router/contracts';
-import {
-  createTestDatabase,
-  startNatsServer,
-  temporaryDirectory,
-  waitFor,
-  type LocalServer,
-  type TestDatabase,
-} from '@code-router/testing';
+import { USAGE_DEAD_STREAM, USAGE_STREAM, usageEvent, type UsageEvent } from '@code-router/contracts';
+import { createTestDatabase, startNatsServer, temporaryDirectory, waitFor } from '@code-router/testing';
 import { openTransport, type Transport } from '../messaging.module.js';
+import { connectToNats } from '../nats/nats-connection.js';
+import { PostgresEventLog, type PostgresLogSettings } from './postgres-event-log.js';
 import type { HistoryStart, StoredEvent } from './usage-event-history.js';
 import type { EventSubscription, HandleEvents } from './usage-event-log.js';
+
+/** What fails comes again soon. */
+const SETTINGS = { CODE_ROUTER_STREAM_RETRY_MS_MAX: '20' };
+
+/** In so long every machine publishes a few events. */
+const GATHER_MS_ENOUGH = 8_000;
 
 function event(id: string): UsageEvent {
   return usageEvent(
@@ -46,35 +48,75 @@ function event(id: string): UsageEvent {
 }
 
 /** Ends every other connection to the database, as a restart of PostgreSQL does. */
-async function endConnections(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                       WHERE datname = current_database() AND pid <> pg_backend_pid()`);
-  await client.end();
+function endConnections(url: string): Promise<void> {
+  return run(
+    url,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
 }
 
-describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s', (form) => {
-  let database: TestDatabase;
-  let directory: string;
-  let nats: LocalServer | undefined;
+async function run(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Leaves nothing of a log: the next test begins with an empty one. */
+async function clear(form: Form, { databaseUrl, natsUrl }: Servers): Promise<void> {
+  if (form === 'PostgreSQL') return run(databaseUrl, 'DROP SCHEMA messaging CASCADE');
+  const connection = await connectToNats(natsUrl ?? '', 'test');
+  const { streams } = await jetstreamManager(connection);
+  for (const name of [USAGE_STREAM, USAGE_DEAD_STREAM]) await streams.delete(name).catch(() => undefined);
+  await connection.close();
+}
+
+const FORMS = ['PostgreSQL', 'JetStream'] as const;
+type Form = (typeof FORMS)[number];
+
+interface Servers {
+  readonly databaseUrl: string;
+  readonly natsUrl: string | undefined;
+}
+
+describe.each(FORMS)('the usage event log in %s', (form) => {
+  const stack = new AsyncDisposableStack();
+  let servers: Servers;
   let transport: Transport;
   const subscriptions: EventSubscription[] = [];
 
+  beforeAll(async () => {
+    if (form === 'PostgreSQL') {
+      const database = await createTestDatabase();
+      stack.defer(() => database.drop());
+      servers = { databaseUrl: database.url, natsUrl: undefined };
+    } else {
+      const directory = await temporaryDirectory('event-log');
+      stack.defer(() => rm(directory, { recursive: true, force: true }));
+      const nats = await startNatsServer({ directory });
+      stack.defer(() => nats.stop());
+      servers = { databaseUrl: '', natsUrl: nats.url };
+    }
+  });
+
+  afterAll(() => stack.disposeAsync());
+
   beforeEach(async () => {
-    directory = await temporaryDirectory('event-log');
-    database = await createTestDatabase();
-    nats = form === 'JetStream' ? await startNatsServer({ directory }) : undefined;
-    transport = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'test');
+    transport = await open('test');
   });
 
   afterEach(async () => {
     await Promise.all(subscriptions.splice(0).map((subscription) => subscription.stop()));
     await transport.close();
-    await nats?.stop();
-    await database.drop();
-    await rm(directory, { recursive: true, force: true });
+    await clear(form, servers);
   });
+
+  const open = (name: string, settings: NodeJS.ProcessEnv = {}) =>
+    openTransport(servers, name, { ...SETTINGS, ...settings });
 
   const consume = async (consumer: string, handle: HandleEvents, gatherMs?: number) => {
     const options = { consumer, batchMax: 50, ...(gatherMs === undefined ? {} : { gatherMs }) };
@@ -138,22 +180,32 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
   });
 
   it('gathers what follows soon after a batch, and hands it over together', async () => {
-    const batches: string[][] = [];
-    await consume('a', async (events) => void batches.push(events.map(({ id }) => id)), 4_000);
-    await publishAll(['first']);
-    await waitFor(() => batches.length === 1, { what: 'the first event' });
-    // One after the other, and all of them long before the time is over.
-    const ids = numbered(8);
-    for (const id of ids) await publishAll([id]);
-    await waitFor(() => batches.length >= 2, { what: 'the events after it' });
-    expect(batches).toEqual([['first'], ids]);
+    // Whether eight events are published in time is a matter of the machine: a slow one is given more.
+    for (let gatherMs = 300; ; gatherMs *= 3) {
+      const batches: string[][] = [];
+      const subscription = await consume(
+        'a',
+        async (events) => void batches.push(events.map(({ id }) => id)),
+        gatherMs,
+      );
+      await publishAll([`first of ${gatherMs}`]);
+      await waitFor(() => batches.length === 1, { what: 'the first event' });
+      // One after the other.
+      const ids = Array.from({ length: 8 }, (_, index) => `${index} of ${gatherMs}`);
+      for (const id of ids) await publishAll([id]);
+      await waitFor(() => batches.flat().length === 9, { what: 'the events after it', timeoutMs: 30_000 });
+      await subscription.stop();
+      if (batches.length > 2 && gatherMs < GATHER_MS_ENOUGH) continue;
+      expect(batches).toEqual([[`first of ${gatherMs}`], ids]);
+      return;
+    }
   });
 
   it('outlives a connection that ends while events are handled, and hands them over again', async () => {
     const seen: string[] = [];
     await consume('a', async (events) => {
       seen.push(...events.map(({ id }) => id));
-      if (seen.length === 1) await endConnections(database.url);
+      if (seen.length === 1 && form === 'PostgreSQL') await endConnections(servers.databaseUrl);
     });
     await publishAll(['first']);
     await waitFor(() => seen.length >= (form === 'PostgreSQL' ? 2 : 1), { what: 'the event, again where it was lost' });
@@ -171,21 +223,28 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
   });
 
   it('stops at once while it gathers, and loses nothing that was gathered', async () => {
+    // An event that was still on its way to the subscription comes again after the acknowledgement deadline.
+    const hasty = await open('hasty', { CODE_ROUTER_STREAM_ACK_SECONDS: '1' });
     const seen: string[] = [];
     const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
-    const gathering = await consume('a', handle, 600_000);
+    const begin = async (gatherMs?: number) => {
+      const options = { consumer: 'a', batchMax: 50, ...(gatherMs === undefined ? {} : { gatherMs }) };
+      return hasty.eventLog.consume(options, handle);
+    };
+    const gathering = await begin(600_000);
     await publishAll(['first']);
     await waitFor(() => seen.length === 1, { what: 'the first event' });
     await publishAll(['gathered']);
     await gathering.stop();
-    await consume('a', handle);
-    // An event that was still on its way to the subscription comes again after the acknowledgement deadline, 10 s.
-    await waitFor(() => seen.length >= 2, { what: 'the event that was gathered', timeoutMs: 30_000 });
-    expect(seen).toEqual(['first', 'gathered']);
+    const next = await begin();
+    await waitFor(() => seen.includes('gathered'), { what: 'the event that was gathered', timeoutMs: 30_000 });
+    expect(new Set(seen)).toEqual(new Set(['first', 'gathered']));
+    await next.stop();
+    await hasty.close();
   });
 
   it('lets two processes of one consumer share the events', async () => {
-    const other = await openTransport({ databaseUrl: database.url, natsUrl: nats?.url }, 'other');
+    const other = await open('other');
     const seen: string[] = [];
     const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));
     await consume('a', handle);
@@ -392,12 +451,40 @@ describe.each(['PostgreSQL', 'JetStream'] as const)('the usage event log in %s',
   });
 });
 
+describe('the usage event log in PostgreSQL', () => {
+  it('keeps what a consumer could not handle for ever, or for the days that it is told', async () => {
+    const database = await createTestDatabase();
+    const logs: PostgresEventLog[] = [];
+    const open = async (settings: PostgresLogSettings) => {
+      const log = new PostgresEventLog(database.url, settings);
+      logs.push(log);
+      await log.open();
+      return log;
+    };
+    const forever = await open({});
+    const refuse: HandleEvents = async (events) => events.map((one) => ({ event: one, reason: 'not this one' }));
+    const subscription = await forever.consume({ consumer: 'a', batchMax: 50 }, refuse);
+    await Promise.all(['old', 'young'].map((id) => forever.publish(event(id))));
+    await waitFor(async () => (await forever.deadLetters.count()) === 2, { what: 'the dead letters' });
+    await subscription.stop();
+    await run(
+      database.url,
+      `UPDATE messaging.usage_dead_letters SET failed_at = now() - interval '8 days' WHERE id = 'old'`,
+    );
+    await forever.deleteExpired();
+    expect(await forever.deadLetters.count()).toBe(2);
+    await (await open({ deadDays: 7 })).deleteExpired();
+    expect(await forever.deadLetters.list(10)).toMatchObject([{ event: { id: 'young' } }]);
+    await Promise.all(logs.map((log) => log.close()));
+    await database.drop();
+  });
+});
+
 describe('the usage event log over a broker that fails', () => {
   it('goes on publishing and consuming after the broker came back without its store', async () => {
     const directory = await temporaryDirectory('event-log');
-    const database = await createTestDatabase();
     const before = await startNatsServer({ directory });
-    const transport = await openTransport({ databaseUrl: database.url, natsUrl: before.url }, 'test');
+    const transport = await openTransport({ databaseUrl: '', natsUrl: before.url }, 'test', SETTINGS);
     const seen: string[] = [];
     const subscription = await transport.eventLog.consume({ consumer: 'a', batchMax: 50 }, async (events) => {
       seen.push(...events.map(({ id }) => id));
@@ -421,7 +508,6 @@ describe('the usage event log over a broker that fails', () => {
     await subscription.stop();
     await transport.close();
     await after.stop();
-    await database.drop();
     await rm(directory, { recursive: true, force: true });
   });
 });

@@ -1,15 +1,9 @@
-import {
-  JetStreamApiError,
-  jetstreamManager,
-  RetentionPolicy,
-  StorageType,
-  type JetStreamManager,
-  type StoredMsg,
-} from '@nats-io/jetstream';
-import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { deadSubject, USAGE_DEAD_STREAM, USAGE_DEAD_SUBJECTS } from '@code-router/contracts';
+import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { deadSubject, USAGE_DEAD_STREAM } from '@code-router/contracts';
 import { JetStreamPublisher } from './jetstream-publisher.js';
 import { isNotFound } from './jetstream-state.js';
+import { ensureDeadStream, type StreamSettings } from './jetstream-stream.js';
 import { eventFrom, UsageDeadLetters, type DeadLetter } from './usage-dead-letters.js';
 
 const REASON_HEADER = 'x-code-router-reason';
@@ -18,9 +12,6 @@ const SUBJECT_HEADER = 'x-code-router-subject';
 const MESSAGE_ID_HEADER = 'x-code-router-message-id';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
-const RETENTION_DAYS = 365;
-const DAY_MS = 86_400_000;
-const STREAM_EXISTS = 10_058;
 /** A list looks at so many places at most, of which replayed letters have left some empty. */
 const PLACES_MAX = 2_000;
 
@@ -39,10 +30,19 @@ export class JetStreamDeadLetters extends UsageDeadLetters {
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly replicas: number,
+    private readonly settings: StreamSettings,
   ) {
     super();
     this.publisher = new JetStreamPublisher(connection, PUBLISH_TIMEOUT_MS);
+  }
+
+  /** Makes the stream, or brings it in line with the settings. */
+  ensureStream(): Promise<void> {
+    this.streamReady ??= this.createStream().catch((error: unknown) => {
+      this.streamReady = undefined;
+      throw error;
+    });
+    return this.streamReady;
   }
 
   /** Lays messages aside. @throws Error when one of them could not be. */
@@ -119,28 +119,8 @@ export class JetStreamDeadLetters extends UsageDeadLetters {
     return jetstreamManager(this.connection, { checkAPI: false });
   }
 
-  private ensureStream(): Promise<void> {
-    this.streamReady ??= this.createStream().catch((error: unknown) => {
-      this.streamReady = undefined;
-      throw error;
-    });
-    return this.streamReady;
-  }
-
   private async createStream(): Promise<void> {
-    const manager = await this.manager();
-    try {
-      await manager.streams.add({
-        name: USAGE_DEAD_STREAM,
-        subjects: [USAGE_DEAD_SUBJECTS],
-        storage: StorageType.File,
-        retention: RetentionPolicy.Limits,
-        num_replicas: this.replicas,
-        max_age: nanos(RETENTION_DAYS * DAY_MS),
-      });
-    } catch (error) {
-      if (!(error instanceof JetStreamApiError && error.code === STREAM_EXISTS)) throw error;
-    }
+    await ensureDeadStream(await this.manager(), this.settings);
   }
 }
 

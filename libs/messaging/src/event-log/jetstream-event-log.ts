@@ -15,6 +15,7 @@ import { JetStreamPublisher, type PublishOutcome } from './jetstream-publisher.j
 import { ensureUsageStream, type StreamSettings } from './jetstream-stream.js';
 import { JetStreamSubscription } from './jetstream-subscription.js';
 import {
+  RETRY_MS_MAX_DEFAULT,
   UsageEventLog,
   type ConsumeOptions,
   type ConsumerLag,
@@ -27,7 +28,9 @@ import {
 
 export interface JetStreamSettings extends StreamSettings {
   /** How long the events of a consumer that died wait before another one gets them; 10,000 when absent. */
-  readonly ackWaitMs?: number;
+  readonly ackWaitMs?: number | undefined;
+  /** The longest that events wait which a consumer failed on; 30,000 when absent. */
+  readonly retryMsMax?: number | undefined;
 }
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -71,12 +74,13 @@ export class JetStreamEventLog extends UsageEventLog {
   }
 
   override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
-    await this.ensureStream();
+    await Promise.all([this.ensureStream(), this.deadLetters.ensureStream()]);
     this.consumersHere.add(options.consumer);
     const subscription = new JetStreamSubscription(options, handle, {
       open: () => this.openConsumer(options),
       isClosed: () => this.connection.isClosed(),
       stillWorkingMs: this.ackWaitMs / SIGNS_OF_LIFE,
+      retryMsMax: this.settings.retryMsMax ?? RETRY_MS_MAX_DEFAULT,
       layAside: (messages) => this.deadLetters.add(options.consumer, messages),
     });
     await subscription.start();

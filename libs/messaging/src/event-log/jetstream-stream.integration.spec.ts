@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
-import { USAGE_STREAM } from '@code-router/contracts';
+import { USAGE_DEAD_STREAM, USAGE_STREAM } from '@code-router/contracts';
 import { startNatsServer, temporaryDirectory, type LocalServer } from '@code-router/testing';
 import { connectToNats } from '../nats/nats-connection.js';
-import { ensureUsageStream } from './jetstream-stream.js';
+import { ensureDeadStream, ensureUsageStream } from './jetstream-stream.js';
 
 const DAY_MS = 86_400_000;
 
@@ -65,5 +65,15 @@ describe('the usage stream', () => {
     // No server recognises duplicates of what it has forgotten.
     await ensureUsageStream(manager, { duplicatesSeconds: 2 * 86_400 });
     expect(await config()).toMatchObject({ max_age: nanos(DAY_MS), duplicate_window: nanos(600_000) });
+  });
+
+  it('has one beside it for what cannot be handled, kept for a year or for as long as the settings say', async () => {
+    const age = async () => (await manager.streams.info(USAGE_DEAD_STREAM)).config.max_age;
+    await ensureDeadStream(manager, {});
+    expect(await age()).toBe(nanos(365 * DAY_MS));
+    await ensureDeadStream(manager, { deadDays: 90 });
+    expect(await age()).toBe(nanos(90 * DAY_MS));
+    await ensureDeadStream(manager, {});
+    expect(await age()).toBe(nanos(90 * DAY_MS));
   });
 });

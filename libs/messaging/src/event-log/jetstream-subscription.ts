@@ -20,6 +20,8 @@ export interface Broker {
   open(): Promise<ConsumerMessages>;
   isClosed(): boolean;
   readonly stillWorkingMs: number;
+  /** The longest that a message waits before it comes again. */
+  readonly retryMsMax: number;
   /** Lays messages aside that can never be handled. */
   layAside(messages: readonly DeadMessage[]): Promise<void>;
 }
@@ -129,7 +131,7 @@ export class JetStreamSubscription implements EventSubscription {
     if (!first) return;
     const failures = Math.max(...failed.map(({ message }) => message.info.deliveryCount));
     this.logger.error(first.error, { consumer: this.options.consumer, events: failed.length, failures });
-    for (const { message } of failed) message.nak(retryDelayMs(message.info.deliveryCount));
+    for (const { message } of failed) message.nak(retryDelayMs(message.info.deliveryCount, this.broker.retryMsMax));
   }
 
   private async layAside(dead: readonly Dead[]): Promise<void> {

@@ -31,8 +31,8 @@ describe('a consumer of usage events in JetStream', () => {
   async function startReplica(handle: (events: readonly UsageEvent[]) => Promise<void>) {
     const connection = await connectToNats(nats.url, 'replica');
     connections.push(connection);
-    const deadLetters = new JetStreamDeadLetters(connection, 1);
-    const log = new JetStreamEventLog(connection, { replicas: 1, ackWaitMs: ACK_WAIT_MS }, deadLetters);
+    const deadLetters = new JetStreamDeadLetters(connection, {});
+    const log = new JetStreamEventLog(connection, { ackWaitMs: ACK_WAIT_MS }, deadLetters);
     const subscription = await log.consume({ consumer: 'books', batchMax: 10 }, handle);
     return { connection, log, subscription };
   }
@@ -50,7 +50,7 @@ describe('a consumer of usage events in JetStream', () => {
 
     const seen: string[] = [];
     const other = await startReplica(async (events) => void seen.push(...events.map(({ id }) => id)));
-    await waitFor(() => seen.length > 0, { timeoutMs: ACK_WAIT_MS * 10, what: 'the event to be handed over' });
+    await waitFor(() => seen.length > 0, { timeoutMs: 30_000, what: 'the event to be handed over' });
     expect(seen).toEqual(['one']);
     stuck.resolve();
     await Promise.all([dying, other].map(({ subscription }) => subscription.stop()));

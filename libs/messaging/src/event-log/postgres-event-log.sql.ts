@@ -95,6 +95,10 @@ export const DELETE_EXPIRED = `
     AND seq <= (SELECT coalesce(min(acked_seq), 0) FROM messaging.usage_consumers)
 `;
 
+export const DELETE_EXPIRED_DEAD_LETTERS = `
+  DELETE FROM messaging.usage_dead_letters WHERE failed_at < now() - make_interval(days => $1)
+`;
+
 /** Those whose time has come. The consumer's row is locked, so nobody else takes them. */
 export const READ_RETRIES = `
   SELECT seq, id, body, failures FROM messaging.usage_retries

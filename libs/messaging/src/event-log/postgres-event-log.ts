@@ -10,6 +10,7 @@ import {
   ADVANCE_CONSUMER,
   CREATE_EVENT_LOG,
   DELETE_EXPIRED,
+  DELETE_EXPIRED_DEAD_LETTERS,
   DELETE_RETRIES,
   FIND_POSITIONS,
   FIND_READING,
@@ -28,6 +29,7 @@ import { PostgresDeadLetters } from './postgres-dead-letters.js';
 import { PostgresSubscription } from './postgres-subscription.js';
 import { eventFrom, type UsageDeadLetters } from './usage-dead-letters.js';
 import {
+  RETRY_MS_MAX_DEFAULT,
   retryDelayMs,
   UsageEventLog,
   type ConsumeOptions,
@@ -39,10 +41,19 @@ import {
   type SerializedEvent,
 } from './usage-event-log.js';
 
+export interface PostgresLogSettings {
+  /** How long events are kept; 30 when absent. What a consumer has still to read is kept longer. */
+  readonly days?: number | undefined;
+  /** How long events are kept that a consumer could not handle; for ever when absent. */
+  readonly deadDays?: number | undefined;
+  /** The longest that events wait which a consumer failed on; 30,000 when absent. */
+  readonly retryMsMax?: number | undefined;
+}
+
 const PUBLISH_BATCH_MAX = 512;
 /** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
 const PUBLISH_GATHER_MS = 5;
-const RETENTION_DAYS = 30;
+const DAYS_DEFAULT = 30;
 const RETENTION_INTERVAL_MS = 3_600_000;
 
 /** The usage events in a table of PostgreSQL: as durable as the ledger that they end in, with no broker to run. */
@@ -65,8 +76,14 @@ export class PostgresEventLog extends UsageEventLog {
   private readonly subscriptions: PostgresSubscription[] = [];
   private retention: NodeJS.Timeout | undefined;
 
-  constructor(databaseUrl: string) {
+  private readonly retryMsMax: number;
+
+  constructor(
+    databaseUrl: string,
+    private readonly settings: PostgresLogSettings = {},
+  ) {
     super();
+    this.retryMsMax = settings.retryMsMax ?? RETRY_MS_MAX_DEFAULT;
     this.pool = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'code-router event log' });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', (error) => new Logger(PostgresEventLog.name).warn(error.message));
@@ -102,6 +119,7 @@ export class PostgresEventLog extends UsageEventLog {
       },
       this.arrivals,
       options,
+      this.retryMsMax,
     );
     this.subscriptions.push(subscription);
     return subscription;
@@ -214,7 +232,7 @@ export class PostgresEventLog extends UsageEventLog {
         failed.map(({ event }) => event.id),
         failed.map(({ event }) => event.body),
         failures,
-        failures.map(retryDelayMs),
+        failures.map((count) => retryDelayMs(count, this.retryMsMax)),
       ]);
     }
     if (dead.length === 0) return;
@@ -230,9 +248,12 @@ export class PostgresEventLog extends UsageEventLog {
     );
   }
 
-  private async deleteExpired(): Promise<void> {
+  /** Removes what has been kept for long enough. */
+  async deleteExpired(): Promise<void> {
+    const { days = DAYS_DEFAULT, deadDays } = this.settings;
     try {
-      await this.pool.query(DELETE_EXPIRED, [RETENTION_DAYS]);
+      await this.pool.query(DELETE_EXPIRED, [days]);
+      if (deadDays !== undefined) await this.pool.query(DELETE_EXPIRED_DEAD_LETTERS, [deadDays]);
     } catch (error) {
       new Logger(PostgresEventLog.name).warn('Expired usage events could not be removed.', { err: error });
     }

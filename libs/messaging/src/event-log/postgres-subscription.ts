@@ -29,6 +29,7 @@ export class PostgresSubscription implements EventSubscription {
     private readonly log: ReadLog,
     private readonly arrivals: EventEmitter,
     private readonly options: ConsumeOptions,
+    private readonly retryMsMax: number,
   ) {
     this.pace = new Pace(options.gatherMs ?? 0);
     this.arrivals.on('arrived', this.noteArrival);
@@ -62,14 +63,16 @@ export class PostgresSubscription implements EventSubscription {
         this.failures += 1;
         this.logger.error(error, { consumer: this.options.consumer, failures: this.failures });
         // New arrivals must not shorten the back-off.
-        await sleep(retryDelayMs(this.failures), undefined, { signal: this.abort.signal }).catch(() => undefined);
+        await sleep(retryDelayMs(this.failures, this.retryMsMax), undefined, { signal: this.abort.signal }).catch(
+          () => undefined,
+        );
       }
     }
   }
 
   private async retryNowAndThen(): Promise<void> {
     if (Date.now() < this.retryAt) return;
-    this.retryAt = Date.now() + POLL_INTERVAL_MS;
+    this.retryAt = Date.now() + Math.min(POLL_INTERVAL_MS, this.retryMsMax);
     await this.log.retryDue();
   }
 

@@ -101,7 +101,10 @@ export abstract class UsageEventLog {
   abstract state(): Promise<LogState | null>;
 }
 
-/** How long to wait before a batch that failed is tried again: doubling from a quarter of a second to half a minute. */
-export function retryDelayMs(failures: number): number {
-  return Math.min(250 * 2 ** Math.min(failures, 10), 30_000);
+/** The longest that events wait which a consumer failed on, unless a setting says otherwise. */
+export const RETRY_MS_MAX_DEFAULT = 30_000;
+
+/** How long to wait before a batch that failed is tried again: doubling from a quarter of a second to `msMax`. */
+export function retryDelayMs(failures: number, msMax = RETRY_MS_MAX_DEFAULT): number {
+  return Math.min(250 * 2 ** Math.min(failures, 20), msMax);
 }

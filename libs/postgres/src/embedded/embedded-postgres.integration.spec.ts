@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +8,11 @@ import { findPostmaster } from './postmaster.js';
 
 describe('EmbeddedPostgres', () => {
   let parent: string;
+  /** The data of most tests, one after the other: to make a cluster takes seconds. */
   let directory: string;
   const running: EmbeddedPostgres[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), 'embedded-postgres-'));
     await chmod(parent, 0o755);
     directory = join(parent, 'postgresql');
@@ -19,14 +20,19 @@ describe('EmbeddedPostgres', () => {
 
   afterEach(async () => {
     for (const server of running.splice(0)) await server.stop();
-    await rm(parent, { recursive: true, force: true });
   });
+
+  afterAll(() => rm(parent, { recursive: true, force: true }));
 
   const start = async (at = directory) => {
     const server = await EmbeddedPostgres.start({ directory: at, durable: false });
     running.push(server);
     return server;
   };
+
+  /** Writes something that is to be found later. */
+  const keepAnswer = (url: string, answer: number) =>
+    query(url, `DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT ${answer} AS answer`);
 
   it('serves a UTF-8 database on the loopback interface, and asks for the password', async () => {
     const server = await start();
@@ -64,7 +70,7 @@ describe('EmbeddedPostgres', () => {
 
   it('keeps the data from one start to the next', async () => {
     const first = await start();
-    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await keepAnswer(first.url, 42);
     await first.stop();
 
     const second = await start();
@@ -93,39 +99,41 @@ describe('EmbeddedPostgres', () => {
 
   it('takes over from a server that a killed process left behind', async () => {
     const orphan = await start();
-    await query(orphan.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await keepAnswer(orphan.url, 43);
 
     const successor = await start();
 
     await orphan.ended;
     expect(successor.pid).not.toBe(orphan.pid);
-    expect(await query(successor.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(await query(successor.url, 'SELECT answer FROM kept')).toEqual([{ answer: 43 }]);
   });
 
   it('recovers what was committed before the server itself was killed', async () => {
     const killed = await start();
-    await query(killed.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await keepAnswer(killed.url, 44);
     process.kill(killed.pid, 'SIGKILL');
     await killed.ended;
 
     const successor = await start();
-    expect(await query(successor.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(await query(successor.url, 'SELECT answer FROM kept')).toEqual([{ answer: 44 }]);
   });
 
   it('starts anew from a creation that was interrupted', async () => {
-    await mkdir(join(directory, 'cluster.partial', 'base'), { recursive: true });
+    const interrupted = join(parent, 'interrupted');
+    await mkdir(join(interrupted, 'cluster.partial', 'base'), { recursive: true });
 
-    const server = await start();
+    const server = await start(interrupted);
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('says in one line that the data is not its own when the password is lost', async () => {
     const server = await start();
     await server.stop();
-    await rm(join(directory, 'password'));
+    await rename(join(directory, 'password'), join(parent, 'password'));
 
     await expect(start()).rejects.toThrow(/^PostgreSQL does not accept the password[^\n]*$/);
     expect(await findPostmaster(join(directory, 'cluster'))).toBeUndefined();
+    await rename(join(parent, 'password'), join(directory, 'password'));
   });
 
   it('leaves a process alone that a stale pid file names by chance', async () => {

@@ -18,6 +18,8 @@ export class BooksDouble implements OnApplicationBootstrap, OnModuleDestroy {
   readonly posted = new Map<string, number>();
   readonly refused = new Set<string>();
   tellsNobody = false;
+  /** How many times somebody asked what became of settlements. */
+  asked = 0;
   private subscription: EventSubscription | undefined;
 
   constructor(
@@ -66,6 +68,7 @@ export class BooksDoubleController {
   async status(
     @Payload() { reservationIds }: { readonly reservationIds: readonly string[] },
   ): Promise<SettlementsStatus> {
+    this.books.asked += 1;
     const reading = await this.books.eventLog.readingOf(CONSUMER);
     const posted = reservationIds.filter((id) => this.books.posted.has(id));
     return { posted, ...(reading ? { reading } : {}) };

@@ -1,17 +1,16 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
+import { workerOptions } from '../../messaging/worker-options.js';
 import { Deliver } from '../use-cases/deliver.js';
 import { WorkOffReplay } from '../use-cases/work-off-replay.js';
 import { WEBHOOK_QUEUE, type WebhookJob } from './webhook-queue.js';
 
 /** Deliveries wait for others most of the time, so one process has many under way. */
 export const DELIVERIES_MAX = 48;
-/** A worker that dies leaves its job to another one. Restarts, however many, are no reason to give a job up. */
-const STALLS_MAX = 100;
 
 /** Works the queue of webhooks off. A job may be begun again: what was delivered is known. */
-@Processor(WEBHOOK_QUEUE, { concurrency: DELIVERIES_MAX, maxStalledCount: STALLS_MAX })
+@Processor(WEBHOOK_QUEUE, workerOptions(DELIVERIES_MAX))
 export class WebhookWorker extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(WebhookWorker.name);
 
