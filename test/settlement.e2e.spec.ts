@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { DiscardPolicy, jetstreamManager, type StreamConfig, type StreamState } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { usageEvent, USAGE_STREAM, type UsageRecord } from '@code-router/contracts';
@@ -11,12 +11,13 @@ import { ChildProgram, waitFor } from '@code-router/testing';
 import { brokenRules } from './relay/books.js';
 import { chargeOf } from './relay/stage/charge.js';
 import { startBreakable } from './relay/stage/distributed-system.js';
-import type { Scene } from './relay/stage/scene.js';
+import { refusalOf, type Answer, type Scene } from './relay/stage/scene.js';
 import type { Script } from './relay/stage/scripted-upstream.js';
 import { setStage, TERMS } from './relay/stage/stage.js';
 import { answering, textChunk } from './relay/stage/wire.js';
 
 const LEASE_MS = 6_000;
+const SPOOL_BYTES = 16_384;
 /** From where the tests call. */
 const CLIENT_IP = '127.0.0.1';
 const RECOVERED_MS_MAX = 90_000;
@@ -29,6 +30,8 @@ const ENVIRONMENT = {
   CODE_ROUTER_STREAM_ACK_SECONDS: '2',
   CODE_ROUTER_STREAM_RETRY_MS_MAX: '500',
   CODE_ROUTER_JOB_LOCK_SECONDS: '2',
+  // The least that may be set: a handful of settlements.
+  CODE_ROUTER_SPOOL_BYTES_MAX: String(SPOOL_BYTES),
   // Then nothing that is kept of a request may have the address of its client.
   CODE_ROUTER_RECORD_CLIENT_IP: 'false',
   LOG_LEVEL: 'debug',
@@ -84,6 +87,17 @@ async function eventOf(accountId: string): Promise<string> {
     const manager = await jetstreamManager(connection);
     const message = await manager.streams.getMessage(USAGE_STREAM, { last_by_subj: `usage.v1.settled.${accountId}` });
     return message?.string() ?? 'nothing';
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Changes the usage stream, as an operator may; a full one takes no more. */
+async function changeStream(changes: (state: StreamState) => Promise<Partial<StreamConfig>>): Promise<void> {
+  const connection = await connect({ servers: stage.system.nats.url });
+  try {
+    const { streams } = await jetstreamManager(connection);
+    await streams.update(USAGE_STREAM, await changes((await streams.info(USAGE_STREAM)).state));
   } finally {
     await connection.close();
   }
@@ -193,6 +207,69 @@ describe('a gateway that is killed', () => {
   );
 });
 
+describe('a gateway whose spool is full', () => {
+  const ready = async () => (await fetch(`${stage.system.baseUrl}/health/ready`)).status;
+  const lines = (text: string) =>
+    stage.lines.filter(({ process, line }) => process === 'gateway' && line.includes(text)).length;
+
+  it(
+    'refuses new requests with a stable code, sends and charges nothing for them, says so, and recovers by itself',
+    async () => {
+      const scene = await stage.scene();
+      await waitFor(async () => (await figure('code_router_settlements{state="unconfirmed"}')) === 0);
+      expect(await figure('code_router_settlement_refusing{part="spool"}')).toBe(0);
+      const told = { begun: lines('New requests are refused'), over: lines('New requests are taken again') };
+      const answers: Answer[] = [];
+      await changeStream(async (state) => ({ max_msgs: state.messages, discard: DiscardPolicy.New }));
+      try {
+        do answers.push(await scene.ask());
+        while (answers.at(-1)?.status === 200);
+
+        const [served, refused] = [answers.slice(0, -1), answers.at(-1) as Answer];
+        expect(served.length).toBeGreaterThan(2);
+        expect(refused.status).toBe(503);
+        expect(refusalOf(refused)).toMatchObject({ code: 'service_unavailable', type: 'server_error' });
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(scene.endpoint.calls).toHaveLength(served.length);
+        expect(await figure('code_router_settlement_refusing{part="spool"}')).toBe(1);
+        expect(await figure('code_router_settlements{state="unconfirmed"}')).toBe(served.length);
+        expect(await figure('code_router_settlements{state="memory"}')).toBe(0);
+        expect(await figure('code_router_settlement_spool_bytes{kind="used"}')).toBeLessThanOrEqual(SPOOL_BYTES);
+        await waitFor(() => lines('New requests are refused') > told.begun, { what: 'the alarm in the log' });
+        expect(await ready()).toBe(503);
+      } finally {
+        await changeStream(async () => ({ max_msgs: -1, discard: DiscardPolicy.Old }));
+      }
+
+      const again = await waitFor(
+        async () => {
+          const answer = await scene.ask();
+          return answer.status === 200 ? answer : undefined;
+        },
+        { what: 'requests to be taken again', timeoutMs: RECOVERED_MS_MAX },
+      );
+      const paid = [...answers.slice(0, -1), again].map(({ requestId }) => requestId);
+      const records = await waitFor(
+        async () => {
+          const found = await stage.admin.usageOf(scene.accountId);
+          return found.length >= paid.length ? found : undefined;
+        },
+        { what: 'all records', timeoutMs: RECOVERED_MS_MAX },
+      );
+      expect(records.map(({ requestId }) => requestId).toSorted()).toEqual(paid.toSorted());
+      const expected = chargeOf({ input: 11, output: 7 }, TERMS);
+      expect((await scene.settled()).heldNanos).toBe('0');
+      expect((await scene.charges()).map(({ amountNanos }) => -BigInt(amountNanos))).toEqual(paid.map(() => expected));
+      await waitFor(async () => (await ready()) === 200, { what: 'readiness' });
+      await waitFor(() => lines('New requests are taken again') > told.over, {
+        what: 'the end of the alarm in the log',
+      });
+      expect(await figure('code_router_settlement_refusing{part="spool"}')).toBe(0);
+    },
+    TEST_MS_MAX,
+  );
+});
+
 describe('administrators', () => {
   it('see how settlements, events and services are getting on', async () => {
     const scene = await stage.scene();
@@ -207,7 +284,7 @@ describe('administrators', () => {
       { what: 'everything to be caught up', timeoutMs: RECOVERED_MS_MAX },
     );
     expect(report).toMatchObject({
-      gateway: { openSettlements: 0, inMemory: 0, dead: 0, spoolLimitBytes: 1_073_741_824, oldestUnconfirmedMs: null },
+      gateway: { openSettlements: 0, inMemory: 0, dead: 0, spoolLimitBytes: SPOOL_BYTES, oldestUnconfirmedMs: null },
       deadLetters: 0,
       services: ['gateway', 'pricing', 'quota', 'usage-log'].map((name) => ({ name, status: 'ok' })),
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getQueueToken } from '@nestjs/bullmq';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Queue } from 'bullmq';
+import { Client } from 'pg';
 import type { Page, UsageDeadLetter, UsageRecord } from '@code-router/contracts';
 import { testServers, waitFor } from '@code-router/testing';
 import { eventOf, usageData } from '../../apps/usage-log/src/testing/usage-samples.js';
@@ -75,6 +76,76 @@ describe.each([
     expect((await order({ origin: console.url, 'sec-fetch-site': 'same-origin' })).status).toBe(200);
     expect(await queue.isPaused()).toBe(true);
     await queue.resume();
+  });
+
+  describe('is never touched by an administrator', () => {
+    const entries = async () =>
+      (await console.ask<Page<Record<string, unknown>>>('GET', '/api/audit-log?limit=5&action=%2Fapi%2Fqueues')).items;
+    const order = (path: string) => console.send('PUT', `/api/queues/api/queues${path}`);
+
+    it('without the audit log saying who did what to which queue or job, and what came of it', async () => {
+      const [job] = await queue.getFailed(0, 0);
+      const { id } = job!;
+      expect((await order('/usage/pause')).status).toBe(200);
+      expect((await order(`/usage/${id}/retry`)).status).toBe(204);
+      expect((await order('/nothing/pause')).status).toBe(404);
+      expect((await order('/resume')).status).toBe(200);
+      const admin = { actorName: 'admin', ip: '127.0.0.1' };
+      expect(await entries()).toMatchObject([
+        {
+          ...admin,
+          action: 'PUT /api/queues/api/queues/resume',
+          before: [{ queue: 'usage', isPaused: true }, { queue: 'webhooks' }],
+          after: [{ queue: 'usage', isPaused: false }, { queue: 'webhooks' }],
+          httpStatus: 200,
+        },
+        { ...admin, target: '/api/queues/api/queues/nothing/pause', httpStatus: 404, errorCode: 'not_found' },
+        {
+          ...admin,
+          action: 'PUT /api/queues/api/queues/:queueName/:jobId/retry',
+          target: `/api/queues/api/queues/usage/${id}/retry`,
+          before: { queue: 'usage', counts: { failed: 2 }, job: { id, state: 'failed' } },
+          after: { queue: 'usage', counts: { failed: 1 }, job: { id, state: 'waiting' } },
+          httpStatus: 204,
+        },
+        {
+          ...admin,
+          action: 'PUT /api/queues/api/queues/:queueName/pause',
+          target: '/api/queues/api/queues/usage/pause',
+          before: { queue: 'usage', isPaused: false },
+          after: { queue: 'usage', isPaused: true },
+        },
+        expect.anything(),
+      ]);
+      await waitFor(async () => (await queue.getFailedCount()) === 2, { what: 'the job to fail again' });
+    });
+
+    it('when that cannot be written down', async () => {
+      const database = new Client({ connectionString: console.databaseUrl });
+      await database.connect();
+      await database.query('ALTER TABLE gateway.audit_log RENAME TO away');
+      try {
+        const answer = await order('/usage/pause');
+        expect(answer.status).toBe(503);
+        expect(answer.text).toContain('could not be written to the audit log, so it was not done');
+        expect(await queue.isPaused()).toBe(false);
+      } finally {
+        await database.query('ALTER TABLE gateway.away RENAME TO audit_log');
+        await database.end();
+      }
+    });
+
+    it('and whoever tries without being one is in it as well', async () => {
+      const { token } = (await console.login('somebody', ADMIN_PASSWORD)).body;
+      const path = '/api/queues/api/queues/usage/obliterate';
+      expect((await console.send('PUT', path, { token })).status).toBe(403);
+      expect((await entries())[0]).toMatchObject({
+        actorName: 'somebody',
+        target: path,
+        httpStatus: 403,
+        errorCode: 'forbidden',
+      });
+    });
   });
 
   it('lets administrators read dead letters and replay them, one or all', async () => {

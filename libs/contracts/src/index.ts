@@ -1,3 +1,4 @@
+export * from './administrator-actions.js';
 export * from './errors.js';
 export * from './gateway.js';
 export * from './identity.js';

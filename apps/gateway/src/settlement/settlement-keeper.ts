@@ -67,6 +67,7 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private alarmAt = 0;
+  private isRefusing = false;
 
   constructor(
     private readonly eventLog: UsageEventLog,
@@ -254,9 +255,10 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
     return [settlement];
   }
 
-  /** Sees to it that what the event log is slow to acknowledge is on disk. */
+  /** Sees to it that what the event log is slow to acknowledge is on disk, and tells operators when nothing more is taken. */
   private async look(): Promise<void> {
     this.spoolAgain();
+    this.tellOfRefusal();
     const dueBefore = Date.now() - SYNC_AFTER_MS;
     const waiting = this.unacknowledged.filter(
       ({ position, isClosed, isSynced }) => position === undefined && !isClosed && !isSynced,
@@ -276,6 +278,14 @@ export class SettlementKeeper implements OnModuleInit, OnApplicationBootstrap, O
       return !settlement.place;
     });
     this.spool.probe();
+  }
+
+  private tellOfRefusal(): void {
+    const { refusal } = this;
+    if (this.isRefusing === (refusal !== undefined)) return;
+    this.isRefusing = refusal !== undefined;
+    if (refusal) this.logger.error(`New requests are refused: ${refusal}`, { unconfirmed: this.unconfirmed.size });
+    else this.logger.log('New requests are taken again.');
   }
 
   private async lookForConfirmations(): Promise<void> {

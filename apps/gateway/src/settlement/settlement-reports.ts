@@ -37,6 +37,12 @@ export class SettlementReports implements OnModuleInit {
       read: () => ({ used: this.spool.bytes, limit: this.spool.bytesMax }),
     });
     this.metrics.addGauge({
+      name: 'code_router_settlement_refusing',
+      help: '1 while new requests are refused because their settlements could not be kept, else 0.',
+      label: 'part',
+      read: () => ({ spool: this.keeper.refusal === undefined ? 0 : 1 }),
+    });
+    this.metrics.addGauge({
       name: 'code_router_settlement_oldest_seconds',
       help: 'The age of the oldest settlement that is not known to be in the books; none when all are.',
       label: 'state',

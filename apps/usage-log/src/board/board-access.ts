@@ -2,16 +2,26 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ConsoleSessions, CSRF_HEADER, isUnsafe, type ConsoleRequest } from '@code-router/console-session';
 import { DomainError } from '@code-router/contracts';
+import { BoardActions, type BoardCaller } from './board-actions.js';
 
 /** Lets administrators in, with a bearer token or with the cookie of the console. */
 @Injectable()
 export class BoardAccess {
-  constructor(private readonly sessions: ConsoleSessions) {}
+  constructor(
+    private readonly sessions: ConsoleSessions,
+    private readonly actions: BoardActions,
+  ) {}
 
   /** @throws DomainError `unauthorized`, or `forbidden` to who is no administrator and to pages of other sites. */
-  async check(request: FastifyRequest): Promise<void> {
+  async check(request: FastifyRequest): Promise<BoardCaller> {
     const { user } = await this.sessions.signIn(vouchedFor(request));
-    if (user.role === 'user') throw new DomainError('forbidden', 'Only administrators may see the queues.');
+    const caller = { user, ip: request.ip, requestId: request.id };
+    if (user.role !== 'user') return caller;
+    if (isUnsafe(request)) {
+      const route = request.routeOptions.url ?? '';
+      await this.actions.refused(caller, `${request.method} ${route}`, request.url.split('?')[0] ?? '');
+    }
+    throw new DomainError('forbidden', 'Only administrators may see the queues.');
   }
 }
 

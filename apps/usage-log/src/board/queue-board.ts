@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
@@ -10,6 +11,8 @@ import { DomainError } from '@code-router/contracts';
 import { USAGE_QUEUE, type UsageJob } from '../messaging/usage-queue.js';
 import { WEBHOOK_QUEUE, type WebhookJob } from '../webhooks/messaging/webhook-queue.js';
 import { BoardAccess } from './board-access.js';
+import { BoardActions, type BoardCaller } from './board-actions.js';
+import { auditBoard } from './board-audit.js';
 
 /** Where the board lies, on the HTTP server of whatever process this is. */
 export const QUEUE_BOARD_PATH = '/api/queues';
@@ -24,10 +27,13 @@ const STATUS_OF: Readonly<Record<string, number>> = { unauthorized: 401, forbidd
 export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(QueueBoard.name);
   private board: FastifyInstance | undefined;
+  /** By the request that both applications get. */
+  private readonly callers = new WeakMap<IncomingMessage, BoardCaller>();
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly access: BoardAccess,
+    private readonly actions: BoardActions,
     @InjectQueue(USAGE_QUEUE) private readonly usage: Queue<UsageJob>,
     @InjectQueue(WEBHOOK_QUEUE) private readonly webhooks: Queue<WebhookJob>,
   ) {}
@@ -39,7 +45,7 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
     const instance = this.host.httpAdapter.getInstance<FastifyInstance>();
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       try {
-        await this.access.check(request);
+        this.callers.set(request.raw, await this.access.check(request));
       } catch (error) {
         return this.refuse(error, reply);
       }
@@ -67,9 +73,16 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
       options: { uiConfig: { boardTitle: 'Code Router', pollingInterval: { forceInterval: 5 } } },
     });
     const board = fastify();
+    auditBoard(board, [this.usage, this.webhooks], this.actions, ({ raw }) => this.callerOf(raw));
     await board.register(adapter.registerPlugin(), { prefix: QUEUE_BOARD_PATH });
     await board.ready();
     return board;
+  }
+
+  private callerOf(request: IncomingMessage): BoardCaller {
+    const caller = this.callers.get(request);
+    if (!caller) throw new Error('a request came to the board past its door');
+    return caller;
   }
 
   private async refuse(error: unknown, reply: FastifyReply): Promise<void> {
