@@ -28,6 +28,8 @@ export function reportText(report: ChaosReport, repeatWith: string): string {
     ...report.proofs.map(
       ({ spoilage, rule, found }) => `after '${spoilage}'`.padEnd(23) + `${found} ${rule}, as there should be`,
     ),
+    `time to recover        ${longest(faults, 'servedMs')} at most until requests were answered, ` +
+      `${longest(faults, 'bookedMs')} until all that had succeeded was in the books`,
     `books agreed after     ${seconds(report.settledMs)} without calls`,
     `the run took           ${seconds(report.durationMs)}`,
     `repeat with            ${repeatWith}`,
@@ -52,6 +54,11 @@ function table(faults: readonly FaultReport[]): string {
       `${name.padEnd(width)} ${seconds(servedMs).padStart(14)} ${seconds(bookedMs).padStart(14)}`,
   );
   return [head, ...rows].join('\n');
+}
+
+function longest(faults: readonly FaultReport[], what: 'servedMs' | 'bookedMs'): string {
+  const times = faults.map((fault) => fault[what]);
+  return times.includes(null) ? 'never' : seconds(Math.max(0, ...times.filter((time) => time !== null)));
 }
 
 function otherContradictions({ verdict }: ChaosReport): string {
