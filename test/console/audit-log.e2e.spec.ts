@@ -227,4 +227,29 @@ describe('the audit log', () => {
     }
     expect(await last()).toMatchObject({ input: { name: 'half logged' }, httpStatus: null, after: null });
   });
+
+  it('has every change of a channel’s keys, before and after, without the keys', async () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `sk-secret-of-several-${digit.repeat(4)}`);
+    const input = { ...CHANNEL, name: 'several', apiKey: first };
+    const { id } = await console.ask<{ id: string }>('POST', '/api/channels', input);
+    const keys = `/api/channels/${id}/keys`;
+    const added = await console.ask<{ id: string }>('POST', keys, { apiKey: second, label: 'added' });
+    expect(await last()).toMatchObject({
+      action: 'POST /api/channels/:id/keys',
+      input: { apiKey: '…', label: 'added' },
+      before: { id, keys: [{ hint: 'sk-…1111' }] },
+      after: { id, keys: [{ hint: 'sk-…1111' }, { id: added.id, label: 'added', hint: 'sk-…2222' }] },
+    });
+    await console.ask('PATCH', `${keys}/${added.id}`, { apiKey: third, status: 'disabled' });
+    expect(await last()).toMatchObject({
+      action: 'PATCH /api/channels/:id/keys/:keyId',
+      input: { apiKey: '…', status: 'disabled' },
+      before: { keys: [{}, { hint: 'sk-…2222', status: 'active' }] },
+      after: { keys: [{}, { hint: 'sk-…3333', status: 'disabled' }] },
+    });
+    await console.ask('DELETE', `${keys}/${added.id}`);
+    expect(await last()).toMatchObject({ before: { keys: [{}, { id: added.id }] }, after: { keys: [{}] } });
+    const { text } = await console.send('GET', '/api/audit-log?limit=10');
+    for (const secret of [first, second, third]) expect(text).not.toContain(secret);
+  });
 });

@@ -5,6 +5,8 @@ import { ADMIN_PASSWORD, startConsole, type RunningConsole } from './running-con
 
 const PASSWORD = 'a secret password of the owner';
 const PROVIDER_KEY = 'sk-secret-of-a-provider-0123456789';
+const SECOND_PROVIDER_KEY = 'sk-second-of-a-provider-0123456789';
+const REPLACED_PROVIDER_KEY = 'sk-replaced-of-a-provider-012345678';
 const PERIOD = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&granularity=day';
 /** What routes need to be told to answer with something. */
 const QUERIES: Readonly<Record<string, string>> = {
@@ -47,7 +49,10 @@ beforeAll(async () => {
     apiKey: PROVIDER_KEY,
     models: [{ name: 'm' }],
   });
-  await console.ask('POST', `/api/channels/${channel.id}/test`, {});
+  const keys = `/api/channels/${channel.id}/keys`;
+  const second = await console.ask<{ id: string }>('POST', keys, { apiKey: REPLACED_PROVIDER_KEY, label: 'second' });
+  await console.ask('PATCH', `${keys}/${second.id}`, { apiKey: SECOND_PROVIDER_KEY });
+  await console.ask('POST', `${keys}/test`, {});
   const key = await as<CreatedKey>('POST', `${mine}/keys`, { name: 'key' });
   const oldValidUntil = new Date(Date.now() + 600_000).toISOString();
   const rotated = await as<CreatedKey>('POST', `${mine}/keys/${key.id}/rotate`, { oldValidUntil });
@@ -65,6 +70,8 @@ beforeAll(async () => {
     'the administrator’s password': ADMIN_PASSWORD,
     'the encryption key': process.env['CODE_ROUTER_ENCRYPTION_KEY'],
     'the provider’s key': PROVIDER_KEY,
+    'the provider’s second key': SECOND_PROVIDER_KEY,
+    'the provider’s key that was replaced': REPLACED_PROVIDER_KEY,
     'the owner’s session': ownerToken,
     'the key': key.secret,
     'the rotated key': rotated.secret,

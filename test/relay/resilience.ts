@@ -80,6 +80,39 @@ export function describeResilience(stage: Stage): void {
     });
   });
 
+  describe('another key of the same channel', () => {
+    const [FIRST, SECOND] = ['Bearer sk-of-the-upstream', 'Bearer sk-the-second-0123456789'];
+
+    it('answers before another channel when the provider limits or refuses the first one, and the record tells', async () => {
+      for (const status of [429, 401, 403]) {
+        const scene = await stage.scene({
+          script: (call) => {
+            if (call.headers.authorization === FIRST) call.answer(status, '{}', { 'retry-after': '60' });
+            else call.answer(200, completion('By the second key.'));
+          },
+          channel: { priority: 10 },
+        });
+        const other = stage.upstream.endpoint(answering('From another channel.'));
+        await stage.admin.createChannel(channelTo(other, scene.model, { priority: 1 }));
+        await stage.admin.addProviderKey(scene.channel.id, { apiKey: 'sk-the-second-0123456789', label: 'second' });
+        const answers = [await scene.ask(), await scene.ask()];
+        expect(answers.map(({ text }) => text.includes('By the second key.'))).toEqual([true, true]);
+        // The first key rests after the first request.
+        const keysAsked = scene.endpoint.calls.map(({ headers }) => headers.authorization);
+        expect(keysAsked).toEqual([FIRST, SECOND, SECOND]);
+        expect(other.calls).toHaveLength(0);
+        const { attempts, tries } = await scene.record(answers[0]?.requestId ?? '');
+        expect([attempts, tries]).toMatchObject([
+          2,
+          [
+            { channelId: scene.channel.id, providerKey: 'sk-…ream', httpStatus: status },
+            { channelId: scene.channel.id, providerKey: 'second', result: 'answered' },
+          ],
+        ]);
+      }
+    });
+  });
+
   describe('a stream that the provider cuts short', () => {
     const cuts: readonly (readonly [string, (call: UpstreamCall) => void])[] = [
       ['breaks the connection', (call) => call.reset()],

@@ -29,6 +29,10 @@ export type HttpStatus = number;
 export interface ChannelTry {
   readonly channelId: string;
   readonly channelName: string;
+  /**
+   * With which of the channel's keys: its label, or else the last characters of it. Absent when the channel needs none.
+   */
+  readonly providerKey?: string;
   /** What came of it: `answered`, or the stable code of the error that this try ended with. */
   readonly result: string;
   /** What the provider answered with; absent when it did not answer. */

@@ -85,6 +85,10 @@ export class Administrator {
     return this.ask('PATCH', `/api/channels/${id}`, changes);
   }
 
+  addProviderKey(channelId: string, key: { readonly apiKey: string; readonly label?: string }): Promise<unknown> {
+    return this.ask('POST', `/api/channels/${channelId}/keys`, key);
+  }
+
   createModel(model: CreateModel): Promise<Model> {
     return this.ask('POST', '/api/models', model);
   }

@@ -63,6 +63,7 @@ const use = <UseCase>(useCase: abstract new (...dependencies: never[]) => UseCas
   service.app.get<UseCase>(useCase as never, { strict: false });
 const create = (changes?: Partial<CreateChannelInput>) => use(CreateChannel).execute(input(changes));
 const channelOf = async (id: string) => (await use(ChannelRepository).all()).find((channel) => channel.id === id);
+const secretsOf = async (id: string) => (await channelOf(id))?.keys.map(({ secret }) => secret);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -81,14 +82,14 @@ describe('channels', () => {
     expect(created.apiKeyHint).toBe('sk-…abcd');
     expect(await use(GetChannel).execute(created.id)).toEqual(created);
 
-    const { apiKeyHint: _, ...profile } = created;
-    expect(await channelOf(created.id)).toEqual({ ...profile, apiKey: API_KEY });
+    const { apiKeyHint: _, keys, ...profile } = created;
+    expect(await channelOf(created.id)).toEqual({ ...profile, keys: [{ ...keys[0], secret: API_KEY }] });
   });
 
   it('need no key', async () => {
     const { id, apiKeyHint } = await create({ apiKey: undefined });
     expect(apiKeyHint).toBeNull();
-    expect((await channelOf(id))?.apiKey).toBe('');
+    expect(await secretsOf(id)).toEqual([]);
   });
 
   it('are considered by priority, then by name', async () => {
@@ -111,14 +112,14 @@ describe('channels', () => {
     const { id } = await create();
     const edited = await use(UpdateChannel).execute(id, { status: 'disabled', groups: ['vip'] });
     expect(edited).toMatchObject({ status: 'disabled', groups: ['vip'], apiKeyHint: 'sk-…abcd' });
-    expect((await channelOf(id))?.apiKey).toBe(API_KEY);
+    expect(await secretsOf(id)).toEqual([API_KEY]);
 
     const rotated = await use(UpdateChannel).execute(id, { apiKey: 'sk-another-secret-of-it-wxyz' });
     expect(rotated.apiKeyHint).toBe('sk-…wxyz');
-    expect((await channelOf(id))?.apiKey).toBe('sk-another-secret-of-it-wxyz');
+    expect(await secretsOf(id)).toEqual(['sk-another-secret-of-it-wxyz']);
 
     expect((await use(UpdateChannel).execute(id, { apiKey: '' })).apiKeyHint).toBeNull();
-    expect((await channelOf(id))?.apiKey).toBe('');
+    expect(await secretsOf(id)).toEqual([]);
   });
 
   it('lose no edit of two that are made at once', async () => {
@@ -187,7 +188,7 @@ describe('the keys of providers', () => {
     const { id } = await create();
     const dataSource = service.app.get<DataSource>(getDataSourceToken('gateway'), { strict: false });
     const rows = await dataSource.query<{ row: string }[]>(
-      `SELECT row_to_json(channels)::text || encode(sealed_api_key, 'escape') AS row FROM channels WHERE id = $1`,
+      `SELECT row_to_json(k)::text || encode(sealed_key, 'escape') AS row FROM channel_keys k WHERE channel_id = $1`,
       [id],
     );
     expect(rows[0]?.row).toContain(id);
@@ -198,12 +199,13 @@ describe('the keys of providers', () => {
     const [one, other] = [await create(), await create()];
     const dataSource = service.app.get<DataSource>(getDataSourceToken('gateway'), { strict: false });
     await dataSource.query(
-      'UPDATE channels SET sealed_api_key = (SELECT sealed_api_key FROM channels WHERE id = $1) WHERE id = $2',
+      `UPDATE channel_keys SET sealed_key = (SELECT sealed_key FROM channel_keys WHERE channel_id = $1)
+        WHERE channel_id = $2`,
       [one.id, other.id],
     );
     await expect(use(ChannelRepository).all()).rejects.toThrow(new RegExp(`"${other.name}" cannot be decrypted`));
     await use(UpdateChannel).execute(other.id, { apiKey: API_KEY });
-    expect((await channelOf(other.id))?.apiKey).toBe(API_KEY);
+    expect(await secretsOf(other.id)).toEqual([API_KEY]);
   });
 
   it('make a start under another encryption key fail with what to do, and then one under the right key succeed', async () => {
@@ -214,6 +216,6 @@ describe('the keys of providers', () => {
     await expect(failure).rejects.toThrow(/encrypted under another encryption key\. Set CODE_ROUTER_ENCRYPTION_KEY/);
     await expect(start('c2hvcnQ=')).rejects.toThrow(/CODE_ROUTER_ENCRYPTION_KEY cannot be used: expected 32 bytes/);
     service = await start(right);
-    expect((await channelOf(id))?.apiKey).toBe(API_KEY);
+    expect(await secretsOf(id)).toEqual([API_KEY]);
   });
 });

@@ -29,8 +29,10 @@ import { CatalogController } from './catalog/catalog.controller.js';
 import { Catalogs } from './catalog/catalogs.js';
 import { Viewers } from './catalog/viewers.js';
 import { ChannelHealthController } from './channels/channel-health.controller.js';
+import { ChannelHealthReport } from './channels/channel-health-report.js';
 import { ChannelTest } from './channels/channel-test.js';
 import { ChannelsController } from './channels/channels.controller.js';
+import { ProviderKeysController } from './channels/provider-keys.controller.js';
 import { AccountKeysController } from './keys/account-keys.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { GroupLimitsController } from './limits/group-limits.controller.js';
@@ -99,6 +101,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     PaymentWebhooksController,
     ChannelHealthController,
     ChannelsController,
+    ProviderKeysController,
     ModelsController,
     PricesController,
     PriceListController,
@@ -128,6 +131,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     AdminGuard,
     AccountGuard,
     ChannelTest,
+    ChannelHealthReport,
     Site,
     Catalogs,
     StatementExport,

@@ -4,6 +4,8 @@ import type { Channel } from '../channels/domain/channel.js';
 /** One call to a provider, ready to be sent. */
 export interface UpstreamCall {
   readonly channel: Channel;
+  /** In clear text, the one of the channel's keys to call with; null when it needs none. */
+  readonly apiKey: string | null;
   /** The request in OpenAI's chat completions format, naming the model as the channel's provider does. */
   readonly body: Buffer;
   readonly stream: boolean;

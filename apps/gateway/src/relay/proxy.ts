@@ -2,9 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type ChannelTry } from '@code-router/contracts';
 import { Provider, PROVIDERS, UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
 import type { Channel } from '../channels/domain/channel.js';
+import { nameOfProviderKey } from '../channels/domain/provider-key.js';
 import { ChannelHealth, type ChannelFault } from '../routing/channel-health.js';
 import { orderChannels } from '../routing/channel-order.js';
 import { ChannelRegistry, upstreamNameOf } from '../routing/channel-registry.js';
+import { Itinerary, type Route } from '../routing/itinerary.js';
+import { keysRestUntil } from '../routing/key-choice.js';
+import { isFaultOfKey, KeyHealth } from '../routing/key-health.js';
+import { RouteHealth } from '../routing/route-health.js';
 import { upstreamBody } from './chat-request.js';
 import { DeliverAnswer } from './deliver-answer.js';
 import { DeliverStream } from './deliver-stream.js';
@@ -12,7 +17,6 @@ import type { Delivery, RelayJob, Settle, Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
 
-const ATTEMPTS_MAX = 4;
 /** Headers of the client that mean something to a provider. */
 const PASSED_HEADERS = ['openai-beta', 'idempotency-key'];
 
@@ -24,7 +28,9 @@ export class Proxying {
   constructor(
     @Inject(PROVIDERS) providers: readonly Provider[],
     private readonly registry: ChannelRegistry,
-    private readonly health: ChannelHealth,
+    private readonly channelHealth: ChannelHealth,
+    private readonly keyHealth: KeyHealth,
+    private readonly health: RouteHealth,
     private readonly answers: DeliverAnswer,
     private readonly streams: DeliverStream,
     private readonly settings: RelaySettings,
@@ -33,7 +39,7 @@ export class Proxying {
   }
 
   /**
-   * Tries channels in turn until one answers; once a byte has left for the client, that one is final. What is delivered
+   * Tries channels and their keys in turn until one answers; once a byte has left for the client, that one is final. What is delivered
    * is settled before the client can see that it is whole.
    *
    * @throws DomainError when no channel gave an answer, or the one that began gave nothing that can be billed.
@@ -56,27 +62,35 @@ export class Proxying {
 
   private async tryInTurn(job: RelayJob, trail: Trail, signal: AbortSignal, settle: Settle): Promise<Delivery> {
     let failure: unknown;
-    for (const channel of this.channelsFor(job).slice(0, ATTEMPTS_MAX)) {
-      trail.attempts += 1;
-      trail.channel = channel;
-      const ended = (outcome: TryOutcome): void => void trail.tries.push(tryOf(channel, beganAtMs, outcome));
+    let fault: ChannelFault | undefined;
+    const itinerary = new Itinerary(this.channelsFor(job), this.keyHealth);
+    for (let route = itinerary.next(false); route; route = itinerary.next(isFaultOfKey(fault?.httpStatus))) {
+      const ended = this.beginTry(trail, route);
       const beganAtMs = performance.now();
       try {
-        const delivery = await this.attempt(job, trail, channel, signal, (made) => {
+        const delivery = await this.attempt(job, trail, route, signal, (made) => {
           ended({ result: made.errorCode ?? 'answered', httpStatus: 200 });
           settle(made);
         });
-        if (delivery.errorCode) this.health.failed(channel.id, { code: delivery.errorCode });
-        else this.health.succeeded(channel.id, Math.round(performance.now() - beganAtMs));
+        if (delivery.errorCode) this.health.failed(route, { code: delivery.errorCode, httpStatus: 200 });
+        else this.health.succeeded(route, Math.round(performance.now() - beganAtMs));
         return delivery;
       } catch (error) {
         if (!trail.isSettled) ended(outcomeOf(error));
-        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(channel.id, faultOf(error));
+        fault = faultOf(error);
+        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(route, fault);
         failure = error;
         if (!isFaultOfChannel(error) || job.exchange.isAnswered || job.exchange.isDisconnected) break;
       }
     }
     throw failure instanceof UpstreamFailure ? unavailable(failure) : failure;
+  }
+
+  private beginTry(trail: Trail, route: Route): (outcome: TryOutcome) => void {
+    trail.attempts += 1;
+    trail.channel = route.channel;
+    const beganAtMs = performance.now();
+    return (outcome) => void trail.tries.push(tryOf(route, beganAtMs, outcome));
   }
 
   private channelsFor({ quote, principal }: RelayJob): readonly Channel[] {
@@ -91,13 +105,17 @@ export class Proxying {
         { param: 'model' },
       );
     }
-    return orderChannels(serving, (channel) => this.health.isResting(channel.id));
+    return orderChannels(serving, (channel) => this.isResting(channel));
+  }
+
+  private isResting(channel: Channel): boolean {
+    return this.channelHealth.isResting(channel.id) || keysRestUntil(channel, this.keyHealth) > 0;
   }
 
   private async attempt(
     job: RelayJob,
     trail: Trail,
-    channel: Channel,
+    { channel, key }: Route,
     signal: AbortSignal,
     settle: Settle,
   ): Promise<Delivery> {
@@ -105,6 +123,7 @@ export class Proxying {
     const provider = this.providerOf(channel);
     const call = {
       channel,
+      apiKey: key?.secret ?? null,
       body: upstreamBody(request, upstreamNameOf(channel, quote.message.model) ?? request.model, hold.outputTokensMax),
       stream: request.stream,
       headers: passedHeaders(exchange.headers),
@@ -125,9 +144,10 @@ export class Proxying {
 
 type TryOutcome = Pick<ChannelTry, 'result' | 'httpStatus'>;
 
-function tryOf(channel: Channel, beganAtMs: number, outcome: TryOutcome): ChannelTry {
+function tryOf({ channel, key }: Route, beganAtMs: number, outcome: TryOutcome): ChannelTry {
   const durationMs = Math.round(performance.now() - beganAtMs);
-  return { channelId: channel.id, channelName: channel.name, ...outcome, durationMs };
+  const providerKey = key ? { providerKey: nameOfProviderKey(key) } : {};
+  return { channelId: channel.id, channelName: channel.name, ...providerKey, ...outcome, durationMs };
 }
 
 function outcomeOf(error: unknown): TryOutcome {
@@ -145,8 +165,9 @@ function isFaultOfChannel(error: unknown): boolean {
 
 /** For the operator: what a channel's provider did wrong. */
 export function faultOf(error: unknown): ChannelFault {
-  const { result, httpStatus } = outcomeOf(error);
-  return { code: result, isKeyRefused: httpStatus === 401 || httpStatus === 403 };
+  const { result: code, ...answered } = outcomeOf(error);
+  const retryAfterMs = error instanceof UpstreamRefusal ? error.details['retryAfterMs'] : undefined;
+  return { code, ...answered, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) };
 }
 
 function unavailable(failure: UpstreamFailure): DomainError {

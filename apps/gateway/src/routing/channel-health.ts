@@ -13,8 +13,10 @@ interface Streak {
 export interface ChannelFault {
   /** The stable code of the error. */
   readonly code: string;
-  /** Whether the provider refused the channel's key. */
-  readonly isKeyRefused?: boolean;
+  /** What the provider answered; absent when it did not. */
+  readonly httpStatus?: number;
+  /** How long the provider asks to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
 /** What operators are told of a channel. Times are in milliseconds since 1970. */
@@ -57,20 +59,26 @@ export class ChannelHealth {
     history.keyRefusedAt = null;
   }
 
-  failed(channelId: string, fault?: ChannelFault): void {
-    const streak = this.streaks.get(channelId) ?? { failures: 0, restsUntil: 0 };
+  /** @param isOfOneKey whether the channel has other keys to go on with: then it need not rest. */
+  failed(channelId: string, fault?: ChannelFault, { isOfOneKey = false } = {}): void {
     const now = this.now();
+    const history = this.historyOf(channelId);
+    history.calls.failed(now);
+    history.lastErrorAt = now;
+    history.lastErrorCode = fault?.code ?? null;
+    if (isOfOneKey) return;
+    this.prolongStreak(channelId, now);
+    if (fault?.httpStatus === 401 || fault?.httpStatus === 403) history.keyRefusedAt ??= now;
+  }
+
+  private prolongStreak(channelId: string, now: number): void {
+    const streak = this.streaks.get(channelId) ?? { failures: 0, restsUntil: 0 };
     streak.failures += 1;
     if (streak.failures >= FAILURES_BEFORE_REST) {
       const rest = REST_MS_MIN * 2 ** (streak.failures - FAILURES_BEFORE_REST);
       streak.restsUntil = now + Math.min(rest, REST_MS_MAX);
     }
     this.streaks.set(channelId, streak);
-    const history = this.historyOf(channelId);
-    history.calls.failed(now);
-    history.lastErrorAt = now;
-    history.lastErrorCode = fault?.code ?? null;
-    if (fault?.isKeyRefused) history.keyRefusedAt ??= now;
   }
 
   isResting(channelId: string): boolean {
@@ -89,6 +97,13 @@ export class ChannelHealth {
       ...last,
       ...calls.summary(this.now()),
     };
+  }
+
+  /** The channel has another key: that its old ones failed is no reason to try it last. */
+  wake(channelId: string): void {
+    this.streaks.delete(channelId);
+    const history = this.histories.get(channelId);
+    if (history) history.keyRefusedAt = null;
   }
 
   /** The channel is another one now: its key or its address changed, or it is gone. */

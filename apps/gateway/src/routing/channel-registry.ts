@@ -1,5 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ChannelRepository, type Channel } from '../channels/domain/channel.js';
+import type { ProviderKey } from '../channels/domain/provider-key.js';
+import { ChannelHealth } from './channel-health.js';
+import { hasUsableKey } from './key-choice.js';
+import { KeyHealth } from './key-health.js';
 
 /** In case a notice got lost. */
 const RELOAD_EVERY_MS = 30_000;
@@ -13,7 +17,11 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
   private applied = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly repository: ChannelRepository) {}
+  constructor(
+    private readonly repository: ChannelRepository,
+    private readonly channelHealth: ChannelHealth,
+    private readonly keyHealth: KeyHealth,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.read();
@@ -40,7 +48,24 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
     const channels = await this.repository.all();
     if (reading < this.applied) return;
     this.applied = reading;
+    const before = this.channels;
     this.channels = channels;
+    this.forgetOldKeys(before);
+  }
+
+  /** What is known of a key ends with its secret, and when an operator enables it: also at the gateways that only hear of it. */
+  private forgetOldKeys(channelsBefore: readonly Channel[]): void {
+    const before = new Map(channelsBefore.flatMap(({ keys }) => keys.map((key) => [key.id, key] as const)));
+    for (const { id, keys } of this.channels) {
+      for (const key of keys) {
+        const known = before.get(key.id);
+        before.delete(key.id);
+        if (known && !isAnother(key, known)) continue;
+        this.keyHealth.forget(key.id);
+        if (key.status === 'active') this.channelHealth.wake(id);
+      }
+    }
+    for (const gone of before.keys()) this.keyHealth.forget(gone);
   }
 
   /** Every channel, enabled or not. */
@@ -48,7 +73,7 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
     return this.channels;
   }
 
-  /** Enabled channels that serve the model to the group. */
+  /** Enabled channels with a key to use that serve the model to the group. */
   serving(model: string, group: string): readonly Channel[] {
     return this.channels.filter((channel) => serves(channel, group) && upstreamNameOf(channel, model) !== undefined);
   }
@@ -65,6 +90,11 @@ export function upstreamNameOf(channel: Channel, model: string): string | undefi
   return channel.models.find(({ name }) => name === model)?.upstreamName;
 }
 
-function serves({ status, groups }: Channel, group: string): boolean {
-  return status === 'active' && (groups === null || groups.includes(group));
+function serves(channel: Channel, group: string): boolean {
+  const { status, groups } = channel;
+  return status === 'active' && (groups === null || groups.includes(group)) && hasUsableKey(channel);
+}
+
+function isAnother(key: ProviderKey, before: ProviderKey): boolean {
+  return key.enteredAt !== before.enteredAt || (key.status === 'active' && before.status === 'disabled');
 }

@@ -1,23 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChannelRepository, DEFAULT_CHANNEL_TIMEOUTS, type Channel } from '../channels/domain/channel.js';
+import { ChannelRepository, type Channel } from '../channels/domain/channel.js';
+import { ChannelHealth } from './channel-health.js';
 import { ChannelRegistry } from './channel-registry.js';
-
-const channel = (name: string): Channel => ({
-  id: name,
-  name,
-  provider: 'demo',
-  baseUrl: '',
-  apiKey: '',
-  models: [{ name: 'm', upstreamName: 'm' }],
-  groups: null,
-  priority: 0,
-  weight: 1,
-  status: 'active',
-  timeouts: DEFAULT_CHANNEL_TIMEOUTS,
-  settings: {},
-  costMultiplierMillionths: null,
-  createdAt: '2026-01-01T00:00:00Z',
-});
+import { KeyHealth } from './key-health.js';
+import { channelSample as channel, keySample } from './testing/channel-samples.js';
 
 /** Readings that end when the test says so. */
 class SlowRepository extends ChannelRepository {
@@ -42,7 +28,7 @@ function refuse(): never {
 describe('the channels that routing knows', () => {
   it('are never replaced by those of an earlier reading that took longer', async () => {
     const repository = new SlowRepository();
-    const registry = new ChannelRegistry(repository);
+    const registry = new ChannelRegistry(repository, new ChannelHealth(), new KeyHealth(1_000));
     const [earlier, later] = [registry.reload(), registry.reload()];
     repository.readings[1]?.([channel('old'), channel('new')]);
     await later;
@@ -50,4 +36,55 @@ describe('the channels that routing knows', () => {
     await earlier;
     expect(registry.serving('m', 'default').map(({ name }) => name)).toEqual(['old', 'new']);
   });
+
+  it('are without those that have no key to use, but with those that need none', async () => {
+    const { registry, read } = setUp();
+    await read([
+      channel('keyless'),
+      channel('usable', { keys: [keySample('1', { status: 'disabled' }), keySample('2')] }),
+      channel('unusable', { keys: [keySample('3', { status: 'disabled' })] }),
+    ]);
+    expect(registry.serving('m', 'default').map(({ name }) => name)).toEqual(['keyless', 'usable']);
+    expect(registry.all()).toHaveLength(3);
+  });
 });
+
+describe('what is known of a key', () => {
+  const REFUSED = { code: 'upstream_error', httpStatus: 401 };
+  const DISABLED = { status: 'disabled', disabledFor: 401, disabledAt: '2026-01-01T00:00:00Z' } as const;
+
+  it.each([
+    ['is kept when nothing of it changed', {}, { label: 'renamed' }, true],
+    ['is kept when it is disabled', {}, DISABLED, true],
+    ['is forgotten when it is enabled', DISABLED, {}, false],
+    ['is forgotten with its old secret', {}, { enteredAt: '2026-02-02T00:00:00Z' }, false],
+  ])('%s', async (_, before, after, isKept) => {
+    const { keys, channels, read } = setUp();
+    await read([channel('a', { keys: [keySample('1', before)] })]);
+    keys.failed('1', REFUSED);
+    for (let failures = 0; failures < 3; failures += 1) channels.failed('a', REFUSED);
+    await read([channel('a', { keys: [keySample('1', after)] })]);
+    expect([keys.isResting('1'), channels.isResting('a')]).toEqual([isKept, isKept]);
+  });
+
+  it('is forgotten when it is removed, and its channel has another chance with another one', async () => {
+    const { keys, channels, read } = setUp();
+    await read([channel('a', { keys: [keySample('1')] })]);
+    keys.failed('1', REFUSED);
+    for (let failures = 0; failures < 3; failures += 1) channels.failed('a', REFUSED);
+    await read([channel('a', { keys: [keySample('2')] })]);
+    expect([keys.reportOf('1').failures, channels.isResting('a')]).toEqual([0, false]);
+  });
+});
+
+function setUp() {
+  const repository = new SlowRepository();
+  const [channels, keys] = [new ChannelHealth(() => 0), new KeyHealth(1_000, () => 0)];
+  const registry = new ChannelRegistry(repository, channels, keys);
+  const read = async (found: readonly Channel[]): Promise<void> => {
+    const reading = registry.reload();
+    repository.readings.at(-1)?.(found);
+    await reading;
+  };
+  return { registry, channels, keys, read };
+}

@@ -1,24 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_CHANNEL_TIMEOUTS, type Channel } from '../channels/domain/channel.js';
+import type { Channel } from '../channels/domain/channel.js';
 import { ChannelHealth } from './channel-health.js';
 import { orderChannels } from './channel-order.js';
+import { channelSample } from './testing/channel-samples.js';
 
-const channel = (id: string, priority = 0, weight = 1): Channel => ({
-  id,
-  name: id,
-  provider: 'demo',
-  baseUrl: '',
-  apiKey: '',
-  models: [{ name: 'm', upstreamName: 'm' }],
-  groups: null,
-  priority,
-  weight,
-  status: 'active',
-  timeouts: DEFAULT_CHANNEL_TIMEOUTS,
-  settings: {},
-  costMultiplierMillionths: null,
-  createdAt: '2026-01-01T00:00:00Z',
-});
+const channel = (id: string, priority = 0, weight = 1): Channel => channelSample(id, { priority, weight });
 
 const none = (): boolean => false;
 const ids = (channels: readonly Channel[]): string => channels.map(({ id }) => id).join('');
@@ -88,10 +74,10 @@ describe('the health of a channel', () => {
     });
     health.succeeded('a', 120);
     now = 2_000;
-    health.failed('a', { code: 'upstream_error', isKeyRefused: true });
+    health.failed('a', { code: 'upstream_error', httpStatus: 401 });
     now = 3_000;
     health.failed('a', { code: 'upstream_timeout' });
-    health.failed('a', { code: 'upstream_error', isKeyRefused: true });
+    health.failed('a', { code: 'upstream_error', httpStatus: 401 });
     expect(health.reportOf('a')).toEqual({
       state: 'resting',
       consecutiveFailures: 3,
@@ -111,6 +97,22 @@ describe('the health of a channel', () => {
     expect(health.reportOf('a')).toMatchObject({ state: 'healthy', consecutiveFailures: 0, keyRefusedAt: null });
     health.forget('a');
     expect(health.reportOf('a')).toMatchObject({ requests: 0, lastErrorCode: null });
+  });
+
+  it('needs no rest for what one key of several did, and none any more when it gets another key', () => {
+    const health = new ChannelHealth(() => 1_000);
+    const refused = { code: 'upstream_error', httpStatus: 401 };
+    for (let failures = 0; failures < 9; failures += 1) health.failed('a', refused, { isOfOneKey: true });
+    expect(health.reportOf('a')).toMatchObject({
+      state: 'healthy',
+      keyRefusedAt: null,
+      failures: 9,
+      lastErrorAt: 1_000,
+    });
+    for (let failures = 0; failures < 3; failures += 1) health.failed('a', refused);
+    expect(health.reportOf('a')).toMatchObject({ state: 'resting', keyRefusedAt: 1_000 });
+    health.wake('a');
+    expect(health.reportOf('a')).toMatchObject({ state: 'healthy', keyRefusedAt: null, failures: 12 });
   });
 
   it('counts the last 15 minutes, and forgets what was before', () => {

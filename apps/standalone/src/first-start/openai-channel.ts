@@ -1,4 +1,7 @@
+import { DomainError } from '@code-router/contracts';
+import { AddProviderKey } from '../../../gateway/src/channels/use-cases/add-provider-key.js';
 import { CreateChannel } from '../../../gateway/src/channels/use-cases/create-channel.js';
+import type { ChannelSummary } from '../../../gateway/src/channels/domain/channel.js';
 import { ListChannels } from '../../../gateway/src/channels/use-cases/list-channels.js';
 import { UpdateChannel } from '../../../gateway/src/channels/use-cases/update-channel.js';
 import { createModel, type ModelWithPrice } from './catalog-entry.js';
@@ -22,10 +25,7 @@ const MODELS: readonly ModelWithPrice[] = [
 export async function keepOpenAiChannel({ app, client }: Gateway, apiKey: string, baseUrl: string): Promise<void> {
   for (const model of MODELS) await createModel(client, model);
   const existing = await findChannel(app.get(ListChannels, { strict: false }));
-  if (existing) {
-    await app.get(UpdateChannel, { strict: false }).execute(existing, { apiKey, baseUrl });
-    return;
-  }
+  if (existing) return keepKey(app, existing, apiKey, baseUrl);
   await app.get(CreateChannel, { strict: false }).execute({
     name: CHANNEL_NAME,
     provider: 'openai-compatible',
@@ -35,12 +35,28 @@ export async function keepOpenAiChannel({ app, client }: Gateway, apiKey: string
   });
 }
 
-async function findChannel(channels: ListChannels): Promise<string | undefined> {
+/** The key of today is the only one of a channel that has no more; among several it is one of them. */
+async function keepKey(app: Gateway['app'], channel: ChannelSummary, apiKey: string, baseUrl: string): Promise<void> {
+  const { id, keys } = channel;
+  if (keys.length < 2) {
+    await app.get(UpdateChannel, { strict: false }).execute(id, { apiKey, baseUrl });
+    return;
+  }
+  await app.get(UpdateChannel, { strict: false }).execute(id, { baseUrl });
+  try {
+    await app.get(AddProviderKey, { strict: false }).execute(id, { apiKey, label: 'OPENAI_API_KEY' });
+  } catch (error) {
+    const isKnown = error instanceof DomainError && error.code === 'conflict';
+    if (!isKnown) throw error;
+  }
+}
+
+async function findChannel(channels: ListChannels): Promise<ChannelSummary | undefined> {
   let cursor: string | undefined;
   do {
     const page = await channels.execute(cursor ? { cursor } : {});
     const found = page.items.find(({ name }) => name === CHANNEL_NAME);
-    if (found) return found.id;
+    if (found) return found;
     cursor = page.nextCursor;
   } while (cursor);
   return undefined;

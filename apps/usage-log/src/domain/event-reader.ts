@@ -142,8 +142,9 @@ function isListOfTries(value: unknown): boolean {
 
 function isTry(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { channelId, channelName, result, httpStatus, durationMs } = value;
-  return [channelId, channelName, result].every(isText) && orAbsent(isCount)(httpStatus) && isDuration(durationMs);
+  const { channelId, channelName, providerKey, result, httpStatus, durationMs } = value;
+  const isNamed = [channelId, channelName, result].every(isText) && orAbsent(isText)(providerKey);
+  return isNamed && orAbsent(isCount)(httpStatus) && isDuration(durationMs);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,7 @@
 import { DomainError } from '@code-router/contracts';
 import { isSameOrigin, parseBaseUrl } from './base-url.js';
+import { isText, refuse, unless, type Problem } from './problems.js';
+import { isSecret, SECRET_FAULT } from './provider-key-input.js';
 import {
   DEFAULT_CHANNEL_TIMEOUTS,
   type ChannelModel,
@@ -42,7 +44,6 @@ export const CHANNEL_LIMITS = {
   modelsMax: 1_000,
   modelNameLengthMax: 200,
   groupsMax: 100,
-  apiKeyLengthMax: 4_096,
   priorityMax: 1_000_000,
   weightMax: 1_000_000,
   timeoutMsMin: 100,
@@ -88,7 +89,7 @@ export function editedChannelProfile(current: ChannelSummary, input: UpdateChann
   if (Object.values(input).every((value) => value === undefined)) {
     throw new DomainError('invalid_request_error', 'Give at least one field to change.');
   }
-  const { apiKeyHint, ...profile } = current;
+  const { apiKeyHint: _, keys, ...profile } = current;
   const edited = checked(
     {
       ...profile,
@@ -108,20 +109,25 @@ export function editedChannelProfile(current: ChannelSummary, input: UpdateChann
     },
     input.apiKey,
   );
+  const moves = keys.length > 0 && !isSameOrigin(profile.baseUrl, edited.baseUrl);
+  // None of them is lost because somebody thought that there is one.
+  if (keys.length > 1 && (moves || input.apiKey !== undefined)) {
+    refuse([['apiKey', `is for a channel of one key, and this one has ${keys.length}: ${SEVERAL_KEYS}`]]);
+  }
   // Otherwise whoever may edit a channel could have its stored key sent to a server of their own, and read it there.
-  const keepsKey = apiKeyHint !== null && input.apiKey === undefined;
-  if (keepsKey && !isSameOrigin(profile.baseUrl, edited.baseUrl)) {
+  if (moves && input.apiKey === undefined) {
     refuse([['apiKey', 'must be given again when baseUrl moves to another server']]);
   }
   return edited;
 }
 
+const SEVERAL_KEYS =
+  'change them one at a time, below /keys, and remove all but one before baseUrl moves to another server';
+
 const SETTING_NAME = /^[A-Za-z]\w{0,63}$/;
 
 /** A multiplier of at most a million, as those of groups. */
 const MILLIONTHS = /^\d{1,13}$/;
-
-type Problem = readonly [field: string, fault: string];
 
 function checked(profile: ChannelProfile, apiKey: string | undefined): ChannelProfile {
   const limits = CHANNEL_LIMITS;
@@ -133,11 +139,7 @@ function checked(profile: ChannelProfile, apiKey: string | undefined): ChannelPr
       `must be 1 to ${limits.nameLengthMax} characters, without spaces around it`,
     ),
     ...('fault' in baseUrl ? [['baseUrl', baseUrl.fault] as const] : []),
-    ...unless(
-      apiKey === undefined || (apiKey.length <= limits.apiKeyLengthMax && /^[\x21-\x7e]*$/.test(apiKey)),
-      'apiKey',
-      `must be at most ${limits.apiKeyLengthMax} printable ASCII characters without spaces`,
-    ),
+    ...unless(apiKey === undefined || isSecret(apiKey), 'apiKey', SECRET_FAULT),
     ...unless(
       profile.provider !== 'demo' || apiKey === undefined || apiKey === '',
       'apiKey',
@@ -222,23 +224,6 @@ function settingProblems(settings: ChannelSettings): Problem[] {
 
 function channelModel({ name, upstreamName }: ChannelModelInput): ChannelModel {
   return { name, upstreamName: upstreamName ?? name };
-}
-
-function unless(valid: boolean, field: string, fault: string): readonly Problem[] {
-  return valid ? [] : [[field, fault]];
-}
-
-function refuse(problems: readonly Problem[]): never {
-  const sentence = problems.map(([field, fault]) => `${field} ${fault}`).join('; ');
-  const fields = [...new Set(problems.map(([field]) => field))];
-  throw new DomainError('invalid_request_error', `${sentence}.`, {
-    param: fields[0] ?? null,
-    fields: fields.join(','),
-  });
-}
-
-function isText(value: unknown, lengthMax: number): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= lengthMax && !/\p{Cc}/u.test(value);
 }
 
 function isWhole(value: number, min: number, max: number): boolean {

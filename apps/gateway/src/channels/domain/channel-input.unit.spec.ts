@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@code-router/contracts';
-import { apiKeyHint } from './api-key-hint.js';
 import { editedChannelProfile, newChannelProfile, type CreateChannelInput } from './channel-input.js';
 import { DEFAULT_CHANNEL_TIMEOUTS, type ChannelSummary } from './channel.js';
+import type { ProviderKeySummary } from './provider-key.js';
 
 const IDENTITY = { id: '00000000-0000-4000-8000-000000000001', createdAt: '2026-01-01T00:00:00.000Z' };
 const INPUT: CreateChannelInput = {
@@ -14,9 +14,19 @@ const INPUT: CreateChannelInput = {
 };
 
 const created = (changes: Partial<CreateChannelInput> = {}) => newChannelProfile({ ...INPUT, ...changes }, IDENTITY);
+const key = (id: string): ProviderKeySummary => ({
+  id,
+  label: null,
+  hint: 'sk-…cdef',
+  status: 'active',
+  disabledFor: null,
+  disabledAt: null,
+  enteredAt: IDENTITY.createdAt,
+});
 const summary = (changes: Partial<ChannelSummary> = {}): ChannelSummary => ({
   ...created(),
   apiKeyHint: 'sk-…cdef',
+  keys: [key('1')],
   ...changes,
 });
 
@@ -106,7 +116,11 @@ describe('a new channel', () => {
 
 describe('an edited channel', () => {
   it('keeps what is not said', () => {
-    const { apiKeyHint: _, ...profile } = summary({
+    const {
+      apiKeyHint: _hint,
+      keys: _keys,
+      ...profile
+    } = summary({
       groups: ['vip'],
       timeouts: { ...DEFAULT_CHANNEL_TIMEOUTS, idleMs: 500 },
     });
@@ -130,23 +144,21 @@ describe('an edited channel', () => {
     (baseUrl) => {
       expect(refusal(() => editedChannelProfile(summary(), { baseUrl })).details).toMatchObject({ param: 'apiKey' });
       expect(editedChannelProfile(summary(), { baseUrl, apiKey: 'sk-new' }).baseUrl).toBe(baseUrl);
-      expect(editedChannelProfile(summary({ apiKeyHint: null }), { baseUrl }).baseUrl).toBe(baseUrl);
+      expect(editedChannelProfile(summary({ apiKeyHint: null, keys: [] }), { baseUrl }).baseUrl).toBe(baseUrl);
+    },
+  );
+
+  it.each([{ apiKey: 'sk-new' }, { apiKey: '' }, { baseUrl: 'https://other.example.com' }])(
+    'of several keys loses none of them by %j',
+    (change) => {
+      const several = summary({ keys: [key('1'), key('2')] });
+      expect(refusal(() => editedChannelProfile(several, change)).details).toMatchObject({ param: 'apiKey' });
+      expect(editedChannelProfile(several, { weight: 2 }).weight).toBe(2);
     },
   );
 
   it('may move to another path of the same server', () => {
     const baseUrl = 'https://api.example.com/v2';
     expect(editedChannelProfile(summary(), { baseUrl }).baseUrl).toBe(baseUrl);
-  });
-});
-
-describe('the hint of a key', () => {
-  it.each([
-    ['', null],
-    ['sk-0123456789abcdef', 'sk-…cdef'],
-    ['0123456789abcdef', '…cdef'],
-    ['short-secret', '…'],
-  ])('of %j is %j', (apiKey, hint) => {
-    expect(apiKeyHint(apiKey)).toBe(hint);
   });
 });

@@ -1,4 +1,5 @@
 import type { Page, PageRequest } from '@code-router/contracts';
+import type { NewProviderKey, ProviderKey, ProviderKeySummary } from './provider-key.js';
 
 /** The upstream dialects that a channel can speak. */
 export const PROVIDER_NAMES = ['openai-compatible', 'demo'] as const;
@@ -7,7 +8,7 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number];
 export const CHANNEL_STATUSES = ['active', 'disabled'] as const;
 export type ChannelStatus = (typeof CHANNEL_STATUSES)[number];
 
-/** What a channel is, without the key that opens it: what people and lists may see. */
+/** What a channel is, without the keys that open it: what people and lists may see. */
 export interface ChannelProfile {
   /** UUID. */
   readonly id: string;
@@ -36,14 +37,16 @@ export interface ChannelProfile {
 
 /** A channel as the relay uses it: one upstream account that requests can be sent to. */
 export interface Channel extends ChannelProfile {
-  /** In clear text; '' when the upstream wants none. Never logged, never in an answer. */
-  readonly apiKey: string;
+  /** Enabled or not, the oldest first; none when the upstream wants none. */
+  readonly keys: readonly ProviderKey[];
 }
 
 /** A channel as people see it. */
 export interface ChannelSummary extends ChannelProfile {
-  /** Enough of the provider's key to recognise it by, such as `sk-…abcd`; null when there is none. */
+  /** Enough of its first key to recognise it by, such as `sk-…abcd`; null when there is none. */
   readonly apiKeyHint: string | null;
+  /** The oldest first. */
+  readonly keys: readonly ProviderKeySummary[];
 }
 
 /** A model that a channel offers. */
@@ -70,7 +73,7 @@ export const DEFAULT_CHANNEL_TIMEOUTS: ChannelTimeouts = { connectMs: 5_000, fir
 /** Where channels are kept. Provider keys are encrypted there, each bound to its channel. */
 export abstract class ChannelRepository {
   /**
-   * Every channel, enabled or not, with its key in clear text, by descending priority and then by name.
+   * Every channel, enabled or not, with its keys in clear text, by descending priority and then by name.
    *
    * @throws UnreadableSecret when a key was encrypted under another encryption key than the one configured.
    */
@@ -83,7 +86,7 @@ export abstract class ChannelRepository {
   abstract get(id: string): Promise<ChannelSummary>;
 
   /**
-   * A channel with its key in clear text.
+   * A channel with its keys in clear text.
    *
    * @throws DomainError `not_found`; UnreadableSecret.
    */
@@ -92,13 +95,16 @@ export abstract class ChannelRepository {
   /** @throws DomainError `not_found`. */
   abstract delete(id: string): Promise<ChannelSummary>;
 
-  /** @throws DomainError `conflict` when another channel has the name. */
-  abstract insert(channel: Channel): Promise<ChannelSummary>;
+  /**
+   * @param key its first one; absent when it needs none.
+   * @throws DomainError `conflict` when another channel has the name.
+   */
+  abstract insert(channel: ChannelProfile, key?: NewProviderKey): Promise<ChannelSummary>;
 
   /**
    * Writes what `change` makes of the channel, which no other writer can touch in between.
    *
-   * @param apiKey replaces the key; absent keeps it, '' removes it.
+   * @param apiKey becomes its only key; absent keeps what it has, '' removes it. Not for a channel of several keys.
    * @throws DomainError `not_found`, `conflict` when another channel has the name, and whatever `change` throws.
    */
   abstract update(

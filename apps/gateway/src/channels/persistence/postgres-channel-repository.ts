@@ -1,20 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, PAGE_LIMIT_DEFAULT, type Page, type PageRequest } from '@code-router/contracts';
-import { SecretBox, UnreadableSecret } from '@code-router/secret-box';
-import { apiKeyHint } from '../domain/api-key-hint.js';
-import {
-  ChannelRepository,
-  type Channel,
-  type ChannelModel,
-  type ChannelProfile,
-  type ChannelSettings,
-  type ChannelStatus,
-  type ChannelSummary,
-  type ChannelTimeouts,
-  type ProviderName,
-} from '../domain/channel.js';
+import { ChannelRepository, type Channel, type ChannelProfile, type ChannelSummary } from '../domain/channel.js';
+import { providerKeyHint } from '../domain/provider-key-hint.js';
+import type { NewProviderKey } from '../domain/provider-key.js';
+import { profileOf, summaryOf, type ChannelRow, type SealedKey } from './channel-rows.js';
 import {
   ALL_CHANNELS,
   DELETE_CHANNEL,
@@ -25,29 +17,31 @@ import {
   PAGE_OF_CHANNELS,
   UPDATE_CHANNEL,
 } from './channels.sql.js';
+import { DELETE_KEYS, INSERT_KEY, UPDATE_KEY } from './provider-keys.sql.js';
+import { SealedKeys } from './sealed-keys.js';
 
 @Injectable()
 export class PostgresChannelRepository extends ChannelRepository {
   constructor(
     @InjectDataSource('gateway') private readonly dataSource: DataSource,
-    private readonly secrets: SecretBox,
+    private readonly sealedKeys: SealedKeys,
   ) {
     super();
   }
 
   override async all(): Promise<readonly Channel[]> {
-    const rows = await this.dataSource.query<SealedRow[]>(ALL_CHANNELS);
+    const rows = await this.dataSource.query<ChannelRow<SealedKey>[]>(ALL_CHANNELS);
     return rows.map((row) => this.opened(row));
   }
 
   override async open(id: string): Promise<Channel> {
-    const [row] = await this.dataSource.query<SealedRow[]>(OPEN_CHANNEL, [id]);
+    const [row] = await this.dataSource.query<ChannelRow<SealedKey>[]>(OPEN_CHANNEL, [id]);
     return this.opened(row ?? notFound(id));
   }
 
   override async delete(id: string): Promise<ChannelSummary> {
     // TypeORM answers a DELETE with its rows and their number.
-    const [[row]] = await this.dataSource.query<[Row[], number]>(DELETE_CHANNEL, [id]);
+    const [[row]] = await this.dataSource.query<[ChannelRow[], number]>(DELETE_CHANNEL, [id]);
     return summaryOf(row ?? notFound(id));
   }
 
@@ -55,7 +49,7 @@ export class PostgresChannelRepository extends ChannelRepository {
     const limit = request.limit ?? PAGE_LIMIT_DEFAULT;
     const below = request.cursor === undefined ? null : readCursor(request.cursor);
     // One more than the page holds tells whether there is another.
-    const rows = await this.dataSource.query<Row[]>(PAGE_OF_CHANNELS, [below, limit + 1]);
+    const rows = await this.dataSource.query<ChannelRow[]>(PAGE_OF_CHANNELS, [below, limit + 1]);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const items = shown.map(summaryOf);
@@ -63,16 +57,18 @@ export class PostgresChannelRepository extends ChannelRepository {
   }
 
   override async get(id: string): Promise<ChannelSummary> {
-    const [row] = await this.dataSource.query<Row[]>(FIND_CHANNEL, [id]);
+    const [row] = await this.dataSource.query<ChannelRow[]>(FIND_CHANNEL, [id]);
     return summaryOf(row ?? notFound(id));
   }
 
-  override async insert(channel: Channel): Promise<ChannelSummary> {
-    const { apiKey, ...profile } = channel;
-    return refusingTakenName(profile.name, async () => {
-      const [row] = await this.dataSource.query<[Row]>(INSERT_CHANNEL, this.parametersOf(profile, apiKey));
-      return summaryOf(row);
-    });
+  override async insert(channel: ChannelProfile, key?: NewProviderKey): Promise<ChannelSummary> {
+    return refusingTakenName(channel.name, () =>
+      this.dataSource.transaction(async (manager) => {
+        await manager.query(INSERT_CHANNEL, parametersOf(channel));
+        if (key) await this.insertKey(manager, channel.id, key);
+        return find(manager, channel.id);
+      }),
+    );
   }
 
   override async update(
@@ -81,97 +77,60 @@ export class PostgresChannelRepository extends ChannelRepository {
     apiKey?: string,
   ): Promise<ChannelSummary> {
     return this.dataSource.transaction(async (manager) => {
-      const [current] = await manager.query<Row[]>(LOCK_CHANNEL, [id]);
-      const changed = change(summaryOf(current ?? notFound(id)));
-      const parameters = [...this.parametersOf(changed, apiKey ?? ''), apiKey !== undefined];
+      await manager.query(LOCK_CHANNEL, [id]);
+      const current = await find(manager, id);
+      const changed = change(current);
       return refusingTakenName(changed.name, async () => {
-        // TypeORM answers an UPDATE with its rows and their number.
-        const [rows] = await manager.query<[Row[], number]>(UPDATE_CHANNEL, parameters);
-        return summaryOf(rows[0] ?? notFound(id));
+        await manager.query(UPDATE_CHANNEL, parametersOf(changed));
+        if (apiKey !== undefined) await this.replaceKey(manager, current, apiKey);
+        return find(manager, id);
       });
     });
   }
 
-  private parametersOf(profile: ChannelProfile, apiKey: string): unknown[] {
-    return [
-      profile.id,
-      profile.name,
-      profile.provider,
-      profile.baseUrl,
-      JSON.stringify(profile.models),
-      profile.groups,
-      profile.priority,
-      profile.weight,
-      profile.status,
-      JSON.stringify(profile.timeouts),
-      JSON.stringify(profile.settings),
-      profile.createdAt,
-      profile.costMultiplierMillionths,
-      apiKey === '' ? null : this.secrets.seal(apiKey, profile.id),
-      apiKeyHint(apiKey),
-    ];
+  /** @param secret of the only key that there is from now on; '' for none. */
+  private async replaceKey(manager: EntityManager, { id, keys }: ChannelSummary, secret: string): Promise<void> {
+    if (secret === '') return void (await manager.query(DELETE_KEYS, [id]));
+    const enteredAt = new Date().toISOString();
+    const [key] = keys;
+    if (!key) return this.insertKey(manager, id, { id: randomUUID(), label: null, secret, enteredAt });
+    const sealed = this.sealedKeys.seal(id, secret);
+    const written = [key.label, 'active', null, null, enteredAt, sealed, providerKeyHint(secret)];
+    await manager.query(UPDATE_KEY, [id, key.id, ...written]);
   }
 
-  private opened(row: SealedRow): Channel {
-    const { apiKeyHint: _, ...profile } = summaryOf(row);
-    return { ...profile, apiKey: this.openKey(row) };
+  private async insertKey(manager: EntityManager, channelId: string, key: NewProviderKey): Promise<void> {
+    const { id, label, secret, enteredAt } = key;
+    const sealed = this.sealedKeys.seal(channelId, secret);
+    await manager.query(INSERT_KEY, [id, channelId, label, sealed, providerKeyHint(secret), enteredAt]);
   }
 
-  private openKey(row: SealedRow): string {
-    if (row.sealed_api_key === null) return '';
-    try {
-      return this.secrets.open(row.sealed_api_key, row.id);
-    } catch (error) {
-      if (!(error instanceof UnreadableSecret)) throw error;
-      throw new UnreadableSecret(
-        `The key of channel "${row.name}" cannot be decrypted: ${error.message}. Set CODE_ROUTER_ENCRYPTION_KEY to the ` +
-          `key that it was stored under. If that key is lost, run UPDATE gateway.channels SET sealed_api_key = NULL, ` +
-          `api_key_hint = NULL WHERE id = '${row.id}', and enter the channel's key again.`,
-        { cause: error },
-      );
-    }
+  private opened(row: ChannelRow<SealedKey>): Channel {
+    return { ...profileOf(row), keys: this.sealedKeys.openAll(row) };
   }
 }
 
-interface Row {
-  readonly id: string;
-  readonly position: string;
-  readonly name: string;
-  readonly provider: ProviderName;
-  readonly base_url: string;
-  readonly api_key_hint: string | null;
-  readonly models: readonly ChannelModel[];
-  readonly groups: readonly string[] | null;
-  readonly priority: number;
-  readonly weight: number;
-  readonly status: ChannelStatus;
-  readonly timeouts: ChannelTimeouts;
-  readonly settings: ChannelSettings;
-  readonly cost_multiplier_millionths: string | null;
-  readonly created_at: Date;
+function parametersOf(profile: ChannelProfile): unknown[] {
+  return [
+    profile.id,
+    profile.name,
+    profile.provider,
+    profile.baseUrl,
+    JSON.stringify(profile.models),
+    profile.groups,
+    profile.priority,
+    profile.weight,
+    profile.status,
+    JSON.stringify(profile.timeouts),
+    JSON.stringify(profile.settings),
+    profile.createdAt,
+    profile.costMultiplierMillionths,
+  ];
 }
 
-interface SealedRow extends Row {
-  readonly sealed_api_key: Buffer | null;
-}
-
-function summaryOf(row: Row): ChannelSummary {
-  return {
-    id: row.id,
-    name: row.name,
-    provider: row.provider,
-    baseUrl: row.base_url,
-    apiKeyHint: row.api_key_hint,
-    models: row.models,
-    groups: row.groups,
-    priority: row.priority,
-    weight: row.weight,
-    status: row.status,
-    timeouts: row.timeouts,
-    settings: row.settings,
-    costMultiplierMillionths: row.cost_multiplier_millionths,
-    createdAt: row.created_at.toISOString(),
-  };
+async function find(manager: EntityManager, id: string): Promise<ChannelSummary> {
+  const [row] = await manager.query<ChannelRow[]>(FIND_CHANNEL, [id]);
+  return summaryOf(row ?? notFound(id));
 }
 
 async function refusingTakenName<Result>(name: string, write: () => Promise<Result>): Promise<Result> {

@@ -14,8 +14,11 @@ export class CreateChannel {
 
   /** @throws DomainError `invalid_request_error` naming every field that is wrong, `conflict` when the name is taken. */
   async execute(input: CreateChannelInput): Promise<ChannelSummary> {
-    const profile = newChannelProfile(input, { id: randomUUID(), createdAt: new Date().toISOString() });
-    const created = await this.channels.insert({ ...profile, apiKey: input.apiKey ?? '' });
+    const createdAt = new Date().toISOString();
+    const profile = newChannelProfile(input, { id: randomUUID(), createdAt });
+    const secret = input.apiKey ?? '';
+    const key = secret === '' ? undefined : { id: randomUUID(), label: null, secret, enteredAt: createdAt };
+    const created = await this.channels.insert(profile, key);
     this.notices.changed();
     return created;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChannelNotices } from '../domain/channel-notices.js';
 import { ChannelRepository, type ChannelSummary } from '../domain/channel.js';
 
-/** Deletes a channel with its key. Requests under way finish; what was recorded of it stays, with its name. */
+/** Deletes a channel with its keys. Requests under way finish; what was recorded of it stays, with its name. */
 @Injectable()
 export class DeleteChannel {
   constructor(

@@ -12,7 +12,7 @@ export class UpdateChannel {
   ) {}
 
   /**
-   * @param input what is absent stays as it is; an `apiKey` of '' removes the key.
+   * @param input what is absent stays as it is; an `apiKey` is the channel's only key, and '' removes it.
    * @throws DomainError `not_found`; `invalid_request_error` naming every field that is wrong; `conflict` when the name
    *   is taken.
    */

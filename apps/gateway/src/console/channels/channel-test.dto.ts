@@ -1,15 +1,23 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 import type { TokenUsage } from '@code-router/money';
-import { MayBeAbsent } from '../input/rules.js';
+import { IsId, MayBeAbsent } from '../input/rules.js';
 import { ChannelIdDto } from './channel.dto.js';
+import { ProviderKeyNameDto } from './provider-key.dto.js';
 
-export class TestChannelDto {
+export class TestKeysDto {
   /** One of the channel's models; its first when absent. */
   @MayBeAbsent()
   @IsString()
   @Length(1, 200)
   readonly model?: string;
+}
+
+export class TestChannelDto extends TestKeysDto {
+  /** One of the channel's keys, enabled or not; the next one in turn when absent. */
+  @MayBeAbsent()
+  @IsId()
+  readonly keyId?: string;
 }
 
 /** How one small request went that nobody paid for. */
@@ -18,6 +26,13 @@ export class ChannelTestDto {
 
   /** The model that was asked. */
   readonly model!: string;
+
+  /** The key that it was sent with; null when the channel has none. */
+  @ApiProperty({ type: ProviderKeyNameDto, nullable: true })
+  readonly key!: ProviderKeyNameDto | null;
+
+  /** Whether the key had been disabled because the provider refused it, and is enabled again since it does no more. */
+  readonly isKeyEnabledAgain!: boolean;
 
   /** Until the whole answer was there. */
   readonly latencyMs!: number;
@@ -50,49 +65,10 @@ export class ChannelTestDto {
   readonly costNanos!: string | null;
 }
 
-export class ChannelHealthDto {
-  readonly channelId!: string;
-
-  /** `resting`: it failed several times in a row, and is tried last for a while. */
-  @ApiProperty({ enum: ['healthy', 'failing', 'resting'] })
-  readonly state!: 'healthy' | 'failing' | 'resting';
-
-  readonly consecutiveFailures!: number;
-
-  /** ISO 8601. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly restsUntil!: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  readonly lastErrorCode!: string | null;
-
-  /** ISO 8601. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly lastErrorAt!: string | null;
-
-  /** ISO 8601. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly lastSuccessAt!: string | null;
-
-  /** Since when the provider refuses the channel's key, ISO 8601; null: it does not. */
-  @ApiProperty({ type: String, nullable: true })
-  readonly keyRefusedAt!: string | null;
-
-  /** Calls of the last 15 minutes at this gateway, and how many of them failed. */
-  readonly requests!: number;
-  readonly failures!: number;
-
-  /** How long whole answers took, of those that came; null when none did. */
-  @ApiProperty({ type: Number, nullable: true })
-  readonly latencyMsP50!: number | null;
-
-  @ApiProperty({ type: Number, nullable: true })
-  readonly latencyMsP95!: number | null;
-}
-
-export class ChannelHealthListDto {
-  @ApiProperty({ type: [ChannelHealthDto] })
-  readonly items!: readonly ChannelHealthDto[];
+export class ChannelTestListDto {
+  /** One for each key, in their order. */
+  @ApiProperty({ type: [ChannelTestDto] })
+  readonly items!: readonly ChannelTestDto[];
 }
 
 export class ChannelDeletedDto extends ChannelIdDto {

@@ -2,20 +2,27 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_GROUP, DomainError, PricingMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { ChannelRepository, type Channel } from '../../channels/domain/channel.js';
+import type { ProviderKey } from '../../channels/domain/provider-key.js';
+import { EnableAcceptedKey } from '../../channels/use-cases/enable-accepted-key.js';
 import { Provider, PROVIDERS, UpstreamFailure, type ReportedUsage } from '../../providers/provider.js';
 import { faultOf } from '../../relay/proxy.js';
 import { PricedQuote } from '../../relay/quote.js';
 import { readWhole } from '../../relay/read-whole.js';
 import { messageIn, upstreamRefusal } from '../../relay/upstream-refusal.js';
-import { ChannelHealth } from '../../routing/channel-health.js';
-import { upstreamNameOf } from '../../routing/channel-registry.js';
-import type { ChannelTestDto } from './channel-test.dto.js';
+import { ChannelRegistry, upstreamNameOf } from '../../routing/channel-registry.js';
+import type { Route } from '../../routing/itinerary.js';
+import { chooseKey } from '../../routing/key-choice.js';
+import { KeyHealth } from '../../routing/key-health.js';
+import { RouteHealth } from '../../routing/route-health.js';
+import type { ChannelTestDto, TestChannelDto } from './channel-test.dto.js';
 
 const PROMPT = 'Answer with the word: ok';
 /** Enough for a word, and for models that think a little before they write one. */
 const OUTPUT_TOKENS_MAX = 64;
 const TIMEOUT_MS = 60_000;
 const STATUS_OK = 200;
+/** Of all keys of a channel: more at once might be what the provider limits. */
+const TESTS_AT_ONCE = 4;
 
 /** What came back, so far as something did. */
 interface Outcome {
@@ -35,41 +42,86 @@ export class ChannelTest {
   constructor(
     @Inject(PROVIDERS) providers: readonly Provider[],
     private readonly channels: ChannelRepository,
-    private readonly health: ChannelHealth,
+    private readonly registry: ChannelRegistry,
+    private readonly keyHealth: KeyHealth,
+    private readonly health: RouteHealth,
+    private readonly enableAccepted: EnableAcceptedKey,
     private readonly client: ServiceClient,
   ) {
     this.providers = new Map(providers.map((provider) => [provider.name, provider]));
   }
 
   /**
-   * What the provider does counts for the channel's health: a channel that works again need not rest.
+   * What the provider does counts for the health of the channel and the key: what works again need not rest, and a key that
+   * was disabled because it was refused is enabled when it no longer is.
    *
-   * @param asked one of the channel's models; its first when absent.
-   * @throws DomainError `not_found`; `invalid_request_error` for a model that the channel does not offer.
+   * @param asked the model, one of the channel's, its first when absent; and the key, the next one in turn when absent.
+   * @throws DomainError `not_found`; `invalid_request_error` for a model or a key that the channel does not have.
    */
-  async run(id: string, asked: string | undefined, requestId: string): Promise<ChannelTestDto> {
+  async run(id: string, asked: TestChannelDto, requestId: string): Promise<ChannelTestDto> {
     const channel = await this.channels.open(id);
-    const model = modelOf(channel, asked);
+    return this.test({ channel, key: this.keyOf(channel, asked.keyId) }, modelOf(channel, asked.model), requestId);
+  }
+
+  /** As {@link run}, with each of the channel's keys. */
+  async runAll(id: string, model: string | undefined, requestId: string): Promise<readonly ChannelTestDto[]> {
+    const channel = await this.channels.open(id);
+    const asked = modelOf(channel, model);
+    const waiting: (readonly [number, ProviderKey | null])[] = [
+      ...(channel.keys.length > 0 ? channel.keys : [null]).entries(),
+    ];
+    const results: ChannelTestDto[] = [];
+    const testNext = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [index, key] = next;
+        results[index] = await this.test({ channel, key }, asked, requestId);
+      }
+    };
+    await Promise.all(Array.from({ length: TESTS_AT_ONCE }, testNext));
+    return results;
+  }
+
+  private async test(route: Route, model: string, requestId: string): Promise<ChannelTestDto> {
+    const { channel, key } = route;
     const startedAt = performance.now();
-    const outcome = await this.send(channel, model, requestId, startedAt);
+    const outcome = await this.send(route, model, requestId, startedAt);
     const latencyMs = Math.round(performance.now() - startedAt);
     const fault = outcome.failure === undefined ? undefined : faultOf(outcome.failure);
-    if (fault) this.health.failed(id, fault);
-    else this.health.succeeded(id, latencyMs);
+    if (fault) this.health.failed(route, fault);
+    else this.health.succeeded(route, latencyMs);
+    const isKeyEnabledAgain = !fault && (await this.enableAgain(channel, key));
     return {
       ok: fault === undefined,
       model,
+      key: key && { id: key.id, label: key.label, hint: key.hint },
+      isKeyEnabledAgain,
       latencyMs,
       firstByteMs: outcome.firstByteMs,
       httpStatus: outcome.httpStatus,
       errorCode: fault?.code ?? null,
-      message: outcome.message === undefined ? null : withoutKey(outcome.message, channel),
+      message: outcome.message === undefined ? null : withoutKeys(outcome.message, channel),
       tokens: outcome.usage?.tokens ?? {},
       ...(await this.priceOf(channel, model, outcome.usage)),
     };
   }
 
-  private async send(channel: Channel, model: string, requestId: string, startedAt: number): Promise<Outcome> {
+  private keyOf(channel: Channel, keyId: string | undefined): ProviderKey | null {
+    // A channel whose keys are all disabled is tested with one of them: that is how they are enabled again.
+    if (keyId === undefined) return chooseKey(channel, this.keyHealth, []) ?? channel.keys[0] ?? null;
+    const key = channel.keys.find(({ id }) => id === keyId);
+    if (key) return key;
+    throw new DomainError('invalid_request_error', `The channel ${channel.name} has no key with the id ${keyId}.`, {
+      param: 'keyId',
+    });
+  }
+
+  private async enableAgain({ id }: Channel, key: ProviderKey | null): Promise<boolean> {
+    if (!key || key.disabledFor === null || !(await this.enableAccepted.execute(id, key))) return false;
+    await this.registry.reload();
+    return true;
+  }
+
+  private async send({ channel, key }: Route, model: string, requestId: string, startedAt: number): Promise<Outcome> {
     const provider = this.providers.get(channel.provider);
     if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
     const body = Buffer.from(
@@ -82,7 +134,7 @@ export class ChannelTest {
     let firstByteMs: number | null = null;
     let httpStatus: number | null = null;
     try {
-      const call = { channel, body, stream: false, headers: {}, requestId };
+      const call = { channel, apiKey: key?.secret ?? null, body, stream: false, headers: {}, requestId };
       const answer = await provider.send(call, AbortSignal.timeout(TIMEOUT_MS));
       firstByteMs = Math.round(performance.now() - startedAt);
       httpStatus = answer.status;
@@ -139,6 +191,6 @@ function usageIn(content: Buffer): unknown {
 }
 
 /** Some providers repeat the key that they refuse. */
-function withoutKey(message: string, { apiKey }: Channel): string {
-  return apiKey === '' ? message : message.replaceAll(apiKey, '…');
+function withoutKeys(message: string, { keys }: Channel): string {
+  return keys.reduce((text, { secret }) => text.replaceAll(secret, '…'), message);
 }

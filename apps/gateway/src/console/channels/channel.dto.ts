@@ -30,10 +30,11 @@ import {
   type ChannelTimeouts,
   type ProviderName,
 } from '../../channels/domain/channel.js';
+import { PROVIDER_KEY_LIMITS } from '../../channels/domain/provider-key-input.js';
 import { IsId, MayBeAbsent, MayBeNull } from '../input/rules.js';
+import { ProviderKeyDto } from './provider-key.dto.js';
 
-const { nameLengthMax, modelsMax, modelNameLengthMax, groupsMax, apiKeyLengthMax, timeoutMsMin, timeoutMsMax } =
-  CHANNEL_LIMITS;
+const { nameLengthMax, modelsMax, modelNameLengthMax, groupsMax, timeoutMsMin, timeoutMsMax } = CHANNEL_LIMITS;
 
 const SETTING_SCHEMA = { oneOf: [{ type: 'string' }, { type: 'number' }] };
 
@@ -93,10 +94,13 @@ class ChannelFieldsDto {
   @MaxLength(2_000)
   readonly baseUrl?: string;
 
-  /** The provider's key. It is stored encrypted and never shown again; '' removes it. */
+  /**
+   * The provider's key, where the channel has one; '' removes it. It is stored encrypted and never shown again. A channel of
+   * several keys is refused it: they are changed one at a time, below /keys.
+   */
   @MayBeAbsent()
   @IsString()
-  @MaxLength(apiKeyLengthMax)
+  @MaxLength(PROVIDER_KEY_LIMITS.lengthMax)
   readonly apiKey?: string;
 
   /** The groups that it serves; null for all. */
@@ -216,8 +220,12 @@ export class ChannelDto implements ChannelSummary {
   /** Where the provider's API begins; '' for the demo provider. */
   readonly baseUrl!: string;
 
-  /** Enough of the provider's key to recognise it by; null when there is none. */
+  /** Enough of its first key to recognise it by; null when there is none. */
   readonly apiKeyHint!: string | null;
+
+  /** The provider's keys, the oldest first, without their secrets. Requests are shared among those that are enabled. */
+  @ApiProperty({ type: [ProviderKeyDto] })
+  readonly keys!: readonly ProviderKeyDto[];
 
   @ApiProperty({ type: [ChannelModelDto] })
   readonly models!: readonly ChannelModelDto[];

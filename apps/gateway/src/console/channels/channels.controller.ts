@@ -62,7 +62,7 @@ export class ChannelsController {
     return updated;
   }
 
-  /** Deletes a channel with its key. Requests under way finish; what was recorded of it stays. */
+  /** Deletes a channel with its keys. Requests under way finish; what was recorded of it stays. */
   @Delete(':id')
   @MayBeNotFound()
   async delete(@Param() { id }: ChannelIdDto): Promise<ChannelDeletedDto> {

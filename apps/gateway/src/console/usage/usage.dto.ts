@@ -33,6 +33,9 @@ export class ChannelTryDto implements ChannelTry {
   readonly channelId!: string;
   readonly channelName!: string;
 
+  /** With which of its keys: the key's label, or its last characters; absent when the channel needs none. */
+  readonly providerKey?: string;
+
   /** `answered`, or the code of the error that it ended with. */
   readonly result!: string;
 

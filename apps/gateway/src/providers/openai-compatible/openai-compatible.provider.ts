@@ -68,7 +68,7 @@ export class OpenAiCompatibleProvider extends Provider implements OnApplicationS
   }
 }
 
-function headersOf({ channel, headers, stream, requestId }: UpstreamCall): Record<string, string> {
+function headersOf({ apiKey, headers, stream, requestId }: UpstreamCall): Record<string, string> {
   const sent: Record<string, string> = {
     ...headers,
     'content-type': 'application/json',
@@ -76,7 +76,7 @@ function headersOf({ channel, headers, stream, requestId }: UpstreamCall): Recor
     'user-agent': 'code-router',
     'x-client-request-id': requestId,
   };
-  if (channel.apiKey) sent['authorization'] = `Bearer ${channel.apiKey}`;
+  if (apiKey !== null) sent['authorization'] = `Bearer ${apiKey}`;
   return sent;
 }
 
