@@ -100,6 +100,45 @@ describe('an administrator', () => {
     });
   });
 
+  it('gives a channel another key, tests both, and takes one out of use', async () => {
+    interface WithKeys {
+      readonly keys: readonly { readonly label: string | null; readonly hint: string; readonly status: string }[];
+    }
+    const { id } = await operator.ask<{ id: string }>('POST', '/api/channels', {
+      name: 'two-keys',
+      provider: 'openai-compatible',
+      baseUrl: 'http://127.0.0.1:1/v1',
+      apiKey: 'sk-the-first-of-two-1111',
+      models: [{ name: 'nobody-asks-for-this' }],
+    });
+    await asAdmin(async (visitor) => {
+      const page = await visitor.open('/admin/channels');
+      await page.getByRole('button', { name: 'Actions for two-keys' }).click();
+      await page.getByRole('menuitem', { name: 'Provider keys' }).click();
+      const keys = page.getByRole('dialog', { name: 'Provider keys of two-keys' });
+      await keys.getByText('sk-…1111').waitFor();
+      await keys.getByRole('button', { name: 'Add a key' }).click();
+      const form = page.getByRole('dialog', { name: 'Add a key' });
+      await form.getByLabel('Provider key').first().fill('sk-the-second-of-two-2222');
+      await form.getByRole('textbox', { name: 'Label' }).fill('team');
+      await form.getByRole('button', { name: 'Add a key' }).click();
+      await keys.getByText('sk-…2222').waitFor();
+      await keys.getByRole('button', { name: 'Test all keys' }).click();
+      await page.getByText('2 keys failed. Their rows say why.').waitFor();
+      await keys.getByText('The provider could not be reached.').first().waitFor();
+      await keys.getByRole('button', { name: 'Actions for team' }).click();
+      await page.getByRole('menuitem', { name: 'Disable' }).click();
+      await keys.getByText('Disabled', { exact: true }).waitFor();
+      expect(await page.content()).not.toContain('-of-two-');
+    });
+    const { keys } = await operator.ask<WithKeys>('GET', `/api/channels/${id}`);
+    expect(keys).toMatchObject([
+      { label: null, hint: 'sk-…1111', status: 'active' },
+      { label: 'team', hint: 'sk-…2222', status: 'disabled' },
+    ]);
+    await operator.ask('DELETE', `/api/channels/${id}`);
+  });
+
   it('enters a price that looks like a slip only after confirming it', async () => {
     interface Version {
       readonly terms: { readonly rates: Readonly<Record<string, string>> };

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { IconBan, IconCheck, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconBan, IconCheck, IconKey, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Amount } from '../../ui/amount';
@@ -21,7 +21,7 @@ type ChannelAction = (row: ChannelRow) => void;
 
 export function channelColumns(
   t: TFunction<'admin-channels'>,
-  on: Readonly<Record<'test' | 'edit' | 'enable' | 'disable' | 'delete', ChannelAction>>,
+  on: Readonly<Record<'test' | 'keys' | 'edit' | 'enable' | 'disable' | 'delete', ChannelAction>>,
 ): readonly Column<ChannelRow>[] {
   return [
     {
@@ -91,16 +91,7 @@ export function channelColumns(
       id: 'key',
       header: t('column.key'),
       hideOnPhone: true,
-      cell: (row) =>
-        row.health?.keyRefusedAt ? (
-          <Text span inherit c="var(--cr-bad)">
-            {t('keyRefused')} <Time at={row.health.keyRefusedAt} format="relative" />
-          </Text>
-        ) : (
-          <Text span inherit ff="monospace" fz="xs">
-            {row.apiKeyHint ?? (row.provider === 'demo' ? t('keyNotNeeded') : t('keyNone'))}
-          </Text>
-        ),
+      cell: (row) => <Keys row={row} />,
     },
     {
       id: 'margin',
@@ -118,6 +109,9 @@ export function channelColumns(
           label={t('actionsOf', { name: row.name })}
           actions={[
             { label: t('action.test'), icon: IconPlayerPlay, onClick: () => on.test(row) },
+            ...(row.provider === 'demo'
+              ? []
+              : [{ label: t('action.keys'), icon: IconKey, onClick: () => on.keys(row) }]),
             { label: t('action.edit'), icon: IconPencil, onClick: () => on.edit(row) },
             row.status === 'active'
               ? { label: t('action.disable'), icon: IconBan, onClick: () => on.disable(row) }
@@ -132,6 +126,32 @@ export function channelColumns(
       ),
     },
   ];
+}
+
+/** The one key, or how many there are and how many of them get no requests. */
+function Keys({ row: { keys, provider, health } }: { readonly row: ChannelRow }) {
+  const { t } = useTranslation('admin-channels');
+  const disabled = keys.filter(({ status }) => status === 'disabled').length;
+  const resting = health?.keys.filter(({ state }) => state === 'resting').length ?? 0;
+  const [first] = keys;
+  return (
+    <>
+      {keys.length > 1 ? (
+        t('keyCount', { count: keys.length })
+      ) : (
+        <Text span inherit ff="monospace" fz="xs">
+          {first?.hint ?? (provider === 'demo' ? t('keyNotNeeded') : t('keyNone'))}
+        </Text>
+      )}
+      {health?.keyRefusedAt ? (
+        <Text span inherit c="var(--cr-bad)" display="block">
+          {t('keyRefused')} <Time at={health.keyRefusedAt} format="relative" />
+        </Text>
+      ) : null}
+      {disabled > 0 ? <CellNote>{t('keysDisabled', { count: disabled })}</CellNote> : null}
+      {keys.length > 1 && resting > 0 ? <CellNote>{t('keysResting', { count: resting })}</CellNote> : null}
+    </>
+  );
 }
 
 function Latency({ health }: { readonly health: ChannelHealth | undefined }) {

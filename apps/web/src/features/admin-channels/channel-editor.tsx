@@ -5,6 +5,7 @@ import {
   Select,
   SimpleGrid,
   Switch,
+  Text,
   Textarea,
   TextInput,
   Title,
@@ -88,15 +89,21 @@ export function ChannelEditor({ channel, onClose }: ChannelEditorProps) {
             required
             {...form.getInputProps('baseUrl')}
           />
-          <PasswordInput
-            label={t('field.apiKey')}
-            description={
-              channel?.apiKeyHint ? t('editor.apiKeyKept', { hint: channel.apiKeyHint }) : t('editor.apiKeyStored')
-            }
-            autoComplete="new-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('editor.showKey') }}
-            {...form.getInputProps('apiKey')}
-          />
+          {channel && channel.keys.length > 1 ? (
+            <Text size="sm" c="dimmed">
+              {t('editor.severalKeys', { count: channel.keys.length })}
+            </Text>
+          ) : (
+            <PasswordInput
+              label={t('field.apiKey')}
+              description={
+                channel?.apiKeyHint ? t('editor.apiKeyKept', { hint: channel.apiKeyHint }) : t('editor.apiKeyStored')
+              }
+              autoComplete="new-password"
+              visibilityToggleButtonProps={{ 'aria-label': t('editor.showKey') }}
+              {...form.getInputProps('apiKey')}
+            />
+          )}
         </>
       )}
       <Textarea

@@ -1,11 +1,15 @@
-import { Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CellNote } from '../../ui/data-table';
 import { StatusBadge, type Tone } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import type { Channel, ChannelHealth } from './channel';
 
-const TONES: Readonly<Record<ChannelHealth['state'], Tone>> = { healthy: 'good', failing: 'warning', resting: 'bad' };
+const TONES: Readonly<Record<ChannelHealth['state'], Tone>> = {
+  healthy: 'good',
+  failing: 'warning',
+  resting: 'bad',
+  unusable: 'bad',
+};
 
 export interface ChannelStateProps {
   readonly channel: Channel;
@@ -21,9 +25,10 @@ export function ChannelState({ channel, health }: ChannelStateProps) {
   }
   return (
     <>
-      <Group gap={6}>
-        <StatusBadge tone={TONES[health.state]}>{t(`state.${health.state}`)}</StatusBadge>
-      </Group>
+      <StatusBadge tone={TONES[health.state]}>{t(`state.${health.state}`)}</StatusBadge>
+      {health.reason === null || health.reason === 'failed_repeatedly' ? null : (
+        <CellNote>{t(`reason.${health.reason}`)}</CellNote>
+      )}
       {health.state !== 'healthy' && health.lastErrorCode ? (
         <CellNote>
           {health.lastErrorCode} · <Time at={health.lastErrorAt} format="relative" />

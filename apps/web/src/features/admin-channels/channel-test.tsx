@@ -9,7 +9,7 @@ import { formatCount, formatDuration } from '../../ui/number-format';
 import { ErrorState } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
 import { invalidate } from '../../ui/use-submit';
-import { CHANNELS, type Channel, type ChannelTest } from './channel';
+import { CHANNELS, nameOfKey, type Channel, type ChannelTest } from './channel';
 
 export interface ChannelTestDialogProps {
   readonly channel: Channel;
@@ -21,9 +21,14 @@ export function ChannelTestDialog({ channel, onClose }: ChannelTestDialogProps) 
   const { t } = useTranslation('admin-channels');
   const { t: tUi } = useTranslation('ui');
   const [model, setModel] = useState<string | null>(channel.models[0]?.name ?? null);
+  const [keyId, setKeyId] = useState<string | null>(null);
   const test = useMutation({
-    mutationFn: () => api.post<ChannelTest>(`${CHANNELS}/${channel.id}/test`, model === null ? {} : { model }),
-    onSettled: () => invalidate([`${CHANNELS}/health`]),
+    mutationFn: () =>
+      api.post<ChannelTest>(`${CHANNELS}/${channel.id}/test`, {
+        ...(model === null ? {} : { model }),
+        ...(keyId === null ? {} : { keyId }),
+      }),
+    onSettled: () => invalidate([CHANNELS, `${CHANNELS}/health`]),
   });
   return (
     <Modal
@@ -36,6 +41,16 @@ export function ChannelTestDialog({ channel, onClose }: ChannelTestDialogProps) 
         <Text size="sm" c="dimmed">
           {t('test.about')}
         </Text>
+        {channel.keys.length > 1 ? (
+          <Select
+            label={t('field.apiKey')}
+            placeholder={t('test.nextKey')}
+            data={channel.keys.map((key) => ({ value: key.id, label: nameOfKey(key) }))}
+            value={keyId}
+            onChange={setKeyId}
+            clearable
+          />
+        ) : null}
         <Group align="flex-end" wrap="nowrap">
           <Select
             label={t('test.model')}
@@ -67,9 +82,11 @@ function TestResult({ test }: { readonly test: ChannelTest }) {
       <Group gap="xs">
         <StatusBadge tone={test.ok ? 'good' : 'bad'}>{test.ok ? t('test.ok') : t('test.failed')}</StatusBadge>
         {test.message === null ? null : <Text size="sm">{test.message}</Text>}
+        {test.isKeyEnabledAgain ? <Text size="sm">{t('test.enabledAgain')}</Text> : null}
       </Group>
       <Facts
         items={[
+          ...(test.key === null ? [] : ([[t('test.key'), nameOfKey(test.key)]] as const)),
           [t('test.latency'), formatDuration(test.latencyMs)],
           [t('test.firstByte'), test.firstByteMs === null ? '—' : formatDuration(test.firstByteMs)],
           [t('test.status'), test.httpStatus ?? '—'],

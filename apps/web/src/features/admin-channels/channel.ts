@@ -5,6 +5,7 @@ export interface Channel {
   readonly provider: 'openai-compatible' | 'demo';
   readonly baseUrl: string;
   readonly apiKeyHint: string | null;
+  readonly keys: readonly ProviderKey[];
   readonly models: readonly ChannelModel[];
   readonly groups: readonly string[] | null;
   readonly priority: number;
@@ -15,6 +16,21 @@ export interface Channel {
   /** What the provider asks, as a share of the list price; null when it is not known. */
   readonly costMultiplierMillionths?: string | null;
   readonly createdAt: string;
+}
+
+/** One of the provider's keys that a channel has; its secret is never shown. */
+export interface ProviderKey extends ProviderKeyName {
+  readonly status: 'active' | 'disabled';
+  /** What the provider refused it with until it was disabled automatically; null unless it was. */
+  readonly disabledFor: number | null;
+  readonly disabledAt: string | null;
+  readonly enteredAt: string;
+}
+
+export interface ProviderKeyName {
+  readonly id: string;
+  readonly label: string | null;
+  readonly hint: string;
 }
 
 export interface ChannelModel {
@@ -31,7 +47,9 @@ export interface ChannelTimeouts {
 /** What the gateway saw of a channel in the last 15 minutes. */
 export interface ChannelHealth {
   readonly channelId: string;
-  readonly state: 'healthy' | 'failing' | 'resting';
+  readonly state: 'healthy' | 'failing' | 'resting' | 'unusable';
+  /** Why it is tried last, or not at all. */
+  readonly reason: 'failed_repeatedly' | 'all_keys_resting' | 'no_enabled_key' | null;
   readonly consecutiveFailures: number;
   readonly restsUntil: string | null;
   readonly lastErrorCode: string | null;
@@ -43,10 +61,25 @@ export interface ChannelHealth {
   readonly keyRefusedAt: string | null;
   readonly requests: number;
   readonly failures: number;
+  readonly keys: readonly ProviderKeyHealth[];
+}
+
+export interface ProviderKeyHealth extends ProviderKeyName {
+  readonly state: 'healthy' | 'failing' | 'resting' | 'disabled';
+  readonly restsUntil: string | null;
+  readonly lastUsedAt: string | null;
+  readonly lastErrorAt: string | null;
+  readonly lastErrorCode: string | null;
+  readonly lastErrorStatus: number | null;
+  readonly refusedAt: string | null;
+  readonly requests: number;
+  readonly failures: number;
 }
 
 export interface ChannelTest {
   readonly ok: boolean;
+  readonly key: ProviderKeyName | null;
+  readonly isKeyEnabledAgain: boolean;
   readonly latencyMs: number;
   readonly firstByteMs: number | null;
   readonly model: string;
@@ -61,3 +94,8 @@ export interface ChannelTest {
 }
 
 export const CHANNELS = '/api/channels';
+
+/** What people call a key. */
+export function nameOfKey({ label, hint }: Pick<ProviderKeyName, 'label' | 'hint'>): string {
+  return label ?? hint;
+}

@@ -16,10 +16,13 @@ import { CHANNELS, type Channel, type ChannelHealth } from './channel';
 import { channelColumns, type ChannelRow } from './channel-columns';
 import { ChannelEditor } from './channel-editor';
 import { ChannelTestDialog } from './channel-test';
+import { ProviderKeys } from './provider-keys';
 import { useChannelMargins } from './use-channel-margins';
 
 type Opened =
-  { readonly what: 'edit'; readonly channel: Channel | null } | { readonly what: 'test'; readonly channel: Channel };
+  | { readonly what: 'edit'; readonly channel: Channel | null }
+  | { readonly what: 'test'; readonly channel: Channel }
+  | { readonly what: 'keys'; readonly channelId: string };
 
 /** The channels: who answers requests, how well, and what is left of what they earn. */
 export function ChannelsPage() {
@@ -75,11 +78,14 @@ export function ChannelsPage() {
 
   const columns = channelColumns(t, {
     test: (channel) => setOpened({ what: 'test', channel }),
+    keys: ({ id }) => setOpened({ what: 'keys', channelId: id }),
     edit: (channel) => setOpened({ what: 'edit', channel }),
     enable: ({ id }) => setStatus.mutate({ id, status: 'active' }),
     disable: askToDisable,
     delete: askToDelete,
   });
+  // As it is now: its keys change while they are shown.
+  const withKeys = opened?.what === 'keys' ? rows.find(({ id }) => id === opened.channelId) : undefined;
   const create = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setOpened({ what: 'edit', channel: null })}>
       {t('create')}
@@ -112,6 +118,7 @@ export function ChannelsPage() {
       </Panel>
       {opened?.what === 'edit' ? <ChannelEditor channel={opened.channel} onClose={() => setOpened(null)} /> : null}
       {opened?.what === 'test' ? <ChannelTestDialog channel={opened.channel} onClose={() => setOpened(null)} /> : null}
+      {withKeys ? <ProviderKeys channel={withKeys} onClose={() => setOpened(null)} /> : null}
     </>
   );
 }

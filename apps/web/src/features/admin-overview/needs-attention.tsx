@@ -13,7 +13,7 @@ import { StatusBadge } from '../../ui/status-badge';
 
 interface Health {
   readonly channelId: string;
-  readonly state: 'healthy' | 'failing' | 'resting';
+  readonly state: 'healthy' | 'failing' | 'resting' | 'unusable';
   readonly lastErrorCode: string | null;
   readonly keyRefusedAt: string | null;
 }

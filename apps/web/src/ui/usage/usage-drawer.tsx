@@ -132,9 +132,9 @@ function Tries({ tries }: { readonly tries: NonNullable<UsageRecord['tries']> })
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {tries.map(({ channelId, channelName, result, httpStatus, durationMs }, index) => (
+        {tries.map(({ channelId, channelName, providerKey, result, httpStatus, durationMs }, index) => (
           <Table.Tr key={`${channelId} ${index}`}>
-            <Table.Td>{channelName}</Table.Td>
+            <Table.Td>{providerKey === undefined ? channelName : `${channelName} · ${providerKey}`}</Table.Td>
             <Table.Td>{httpStatus === undefined ? result : `${result} (${httpStatus})`}</Table.Td>
             <Table.Td ta="end">{formatDuration(durationMs)}</Table.Td>
           </Table.Tr>
