@@ -13,6 +13,7 @@ export function reportText(report: ChaosReport, repeatWith: string): string {
     '',
     `faults injected        ${faults.length}`,
     `requests               ${verdict.requests}, of which clients saw ${verdict.succeeded} succeed`,
+    `refused or failed      ${refusals(verdict.refusals)}`,
     `settled                ${verdict.settled}`,
     `orphaned               ${verdict.orphaned}`,
     `released               ${verdict.released}`,
@@ -90,6 +91,13 @@ function contradictions(violations: readonly Violation[]): readonly string[] {
 function notRecovered({ name, servedMs, failure }: FaultReport): string {
   const reason = failure ?? (servedMs === null ? 'not every gateway answered again' : 'the books did not catch up');
   return `\nno recovery from '${name}': ${reason}`;
+}
+
+function refusals(byStatus: Readonly<Record<number, number>>): string {
+  const parts = Object.entries(byStatus).map(
+    ([status, count]) => `${count} ${status === '0' ? 'without an answer' : `with ${status}`}`,
+  );
+  return parts.length === 0 ? '0' : parts.join(', ');
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -56,6 +56,7 @@ export function checkBooks(books: Books): Verdict {
     settled: records.filter(({ outcome }) => outcome === 'settled').length,
     orphaned: records.filter(({ outcome }) => outcome === 'orphaned').length,
     released: records.filter(({ outcome }) => outcome === 'released').length,
+    refusals: countRefusals(books.clients),
     uncharged: countUncharged(cases, books.checkpointMsMax),
     eventsSeen: books.events.size,
     eventsSeenAgain: [...books.events.values()].reduce((sum, times) => sum + times - 1, 0),
@@ -151,6 +152,13 @@ function checkAccount(account: AccountEntry): readonly Violation[] {
   if (recordedNanos !== hourlyNanos || recordedNanos !== dailyNanos) rules.push('roll-up-differs');
   if (recordedNanos !== chargedNanos) rules.push('ledger-and-log-differ');
   return rules.map((rule) => ({ rule, about, says }));
+}
+
+function countRefusals(clients: readonly ClientEntry[]): Verdict['refusals'] {
+  const refused = clients.filter(({ outcome }) => outcome === 'refused' || outcome === 'failed');
+  return Object.fromEntries(
+    [...Map.groupBy(refused, ({ status }) => status ?? 0)].map(([status, found]) => [status, found.length]),
+  );
 }
 
 function countUncharged(cases: readonly Case[], checkpointMsMax: number): Verdict['uncharged'] {

@@ -268,6 +268,13 @@ describe('checkBooks', () => {
     expect(rulesBroken(parts)).toEqual(rules);
   });
 
+  it('counts what clients were refused with', () => {
+    const refused = { ...client, outcome: 'refused', status: 402, pieces: 0 } as const;
+    const unanswered = { ...refused, outcome: 'failed', status: undefined } as const;
+    const clients = [refused, refused, unanswered].map((entry, index) => ({ ...entry, requestId: `req_${index + 2}` }));
+    expect(checkBooks(books({ clients: [client, ...clients] })).refusals).toEqual({ 0: 1, 402: 2 });
+  });
+
   it('finds the request of a call that never got an answer through the upstream', () => {
     const clients = [{ ...client, requestId: undefined, outcome: 'left', pieces: 0, toldNanos: undefined } as const];
     expect(rulesBroken({ clients })).toEqual([]);

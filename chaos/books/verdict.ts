@@ -34,6 +34,8 @@ export interface Verdict {
   readonly settled: number;
   readonly orphaned: number;
   readonly released: number;
+  /** How often clients were refused, by the status that they got; 0 stands for none. */
+  readonly refusals: Readonly<Record<number, number>>;
   /** Requests that were rightly not charged, by the reason; what has none is lost. */
   readonly uncharged: Readonly<Partial<Record<UnchargedReason, number>>>;
   readonly eventsSeen: number;
