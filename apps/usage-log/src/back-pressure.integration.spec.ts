@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['Redis', 12],
+  ['Redis', 10],
   ['PostgreSQL', undefined],
 ])('usage whose workers stand still, with the queue in %s', (backend, redisDatabase) => {
   let database: TestDatabase;

@@ -44,7 +44,10 @@ export async function startUsageLog(infrastructure: Infrastructure, role: keyof 
   };
 }
 
-/** A part of the Redis of the test run that nobody else uses. */
+/**
+ * A part of the Redis of the test run that nobody else uses: files run side by side, and would work off each other's jobs.
+ * Taken are 8 (webhooks), 9 (usage events), 10 (back-pressure), 11 and 12 (recording) and 13 (the console's queue).
+ */
 export function redisUrl(database: number): string {
   const url = new URL(testServers().redisUrl);
   url.pathname = `/${database}`;

@@ -29,7 +29,7 @@ const ENVIRONMENT = {
 
 const FORMS = [
   ['PostgreSQL alone', () => ({})],
-  ['NATS and Redis', () => ({ natsUrl: testServers().natsUrl, redisUrl: redisUrl(11) })],
+  ['NATS and Redis', () => ({ natsUrl: testServers().natsUrl, redisUrl: redisUrl(8) })],
 ] as const;
 
 describe.each(FORMS)('webhooks on %s', (_form, servers) => {
