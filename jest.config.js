@@ -34,6 +34,9 @@ export default {
   testTimeout: 60_000,
   // Most tests wait for servers: both cores of a small machine are worth using.
   maxWorkers: 2,
+  // Node frees a heap of a gigabyte when it ends, which takes longer than the half second after which Jest suspects that
+  // something was left open. What really is left open still shows.
+  workerGracefulExitTimeout: 15_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,chaos}/**/*.unit.spec.ts'] },
     {
