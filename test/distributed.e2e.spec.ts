@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeFaults } from './relay/faults.js';
 import { describeRelay, RELAY_SETTINGS } from './relay/relay.js';
 import { startBreakable } from './relay/stage/distributed-system.js';
+import { describeServiceSettings } from './relay/service-settings.js';
 import { setStage } from './relay/stage/stage.js';
 
 /** What a process that was killed had in hand is taken by the next one after seconds. */
@@ -12,5 +13,6 @@ describe('the distributed form', () => {
     startBreakable({ environment: { ...RELAY_SETTINGS, ...HANDOVER_SETTINGS }, onLine }),
   );
   describeRelay(stage, 'gateway');
+  describeServiceSettings(stage);
   describeFaults(stage);
 });

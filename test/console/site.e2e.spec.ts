@@ -99,10 +99,13 @@ describe('the site', () => {
   });
 
   it('tells administrators how it is set up, without secrets', async () => {
-    const { site, environment } = await console.ask<{
+    const { site, environment, services } = await console.ask<{
       site: object;
       environment: { name: string; value: string | null; isSet: boolean; service: string; default: string | null }[];
+      services: { name: string; status: string; settings: object[] }[];
     }>('GET', '/api/settings');
+    // All services are this process.
+    expect(services).toEqual([{ name: 'standalone', status: 'ok', settings: environment }]);
     expect(site).toEqual({ name: 'Example Router', announcement: null });
     const named = (name: string) => environment.find((setting) => setting.name === name);
     expect(named('CODE_ROUTER_CURRENCY')).toMatchObject({ value: 'EUR', default: 'USD', service: 'gateway' });

@@ -7,6 +7,7 @@ export * from './page.js';
 export * from './pricing.js';
 export * from './quota.js';
 export * from './service-health.js';
+export * from './service-settings.js';
 export * from './reconciliation.js';
 export * from './settlement.js';
 export * from './top-up.js';

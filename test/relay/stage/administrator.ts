@@ -51,6 +51,12 @@ export interface SystemReport {
   readonly stream: { readonly messages: number } | null;
 }
 
+export interface ServiceSettings {
+  readonly name: string;
+  readonly status: 'ok' | 'unanswered';
+  readonly settings: readonly { readonly name: string; readonly value: string | null; readonly isSet: boolean }[];
+}
+
 export interface EventDeadLetter {
   readonly id: string;
   readonly consumer: string;
@@ -165,6 +171,10 @@ export class Administrator {
   /** @throws Error with the answer when it is not a success. */
   system(): Promise<SystemReport> {
     return this.ask('GET', '/api/system');
+  }
+
+  settings(): Promise<{ readonly services: readonly ServiceSettings[] }> {
+    return this.ask('GET', '/api/settings');
   }
 
   eventDeadLetters(): Promise<Page<EventDeadLetter>> {

@@ -1,6 +1,7 @@
 import { DomainError } from '@code-router/contracts';
 import { AddProviderKey } from '../../../gateway/src/channels/use-cases/add-provider-key.js';
 import { CreateChannel } from '../../../gateway/src/channels/use-cases/create-channel.js';
+import { isSameOrigin } from '../../../gateway/src/channels/domain/base-url.js';
 import type { ChannelSummary } from '../../../gateway/src/channels/domain/channel.js';
 import { ListChannels } from '../../../gateway/src/channels/use-cases/list-channels.js';
 import { UpdateChannel } from '../../../gateway/src/channels/use-cases/update-channel.js';
@@ -35,14 +36,17 @@ export async function keepOpenAiChannel({ app, client }: Gateway, apiKey: string
   });
 }
 
-/** The key of today is the only one of a channel that has no more; among several it is one of them. */
+/**
+ * The key of today is the only one of a channel that has no more. One that an operator has given several is theirs to keep:
+ * the key is one of them, if they have not moved the channel to another server.
+ */
 async function keepKey(app: Gateway['app'], channel: ChannelSummary, apiKey: string, baseUrl: string): Promise<void> {
   const { id, keys } = channel;
   if (keys.length < 2) {
     await app.get(UpdateChannel, { strict: false }).execute(id, { apiKey, baseUrl });
     return;
   }
-  await app.get(UpdateChannel, { strict: false }).execute(id, { baseUrl });
+  if (!isSameOrigin(channel.baseUrl, baseUrl)) return;
   try {
     await app.get(AddProviderKey, { strict: false }).execute(id, { apiKey, label: 'OPENAI_API_KEY' });
   } catch (error) {

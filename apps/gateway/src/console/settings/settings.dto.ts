@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { KnownSetting } from '@code-router/config';
+import type { ReportedSetting } from '@code-router/contracts';
 import { SiteTextsDto } from '../site/site.dto.js';
 
-export class SettingDto implements KnownSetting {
+export class SettingDto implements ReportedSetting {
   /** The environment variable. */
   readonly name!: string;
 
@@ -23,6 +23,20 @@ export class SettingDto implements KnownSetting {
   readonly service!: string;
 }
 
+/** What one service was set up with. */
+export class ServiceSettingsDto {
+  /** `standalone` where all services are one process. */
+  readonly name!: string;
+
+  /** `unanswered`: no process of it answers now. */
+  @ApiProperty({ enum: ['ok', 'unanswered'] })
+  readonly status!: 'ok' | 'unanswered';
+
+  /** Of the process that answered; by name. */
+  @ApiProperty({ type: [SettingDto] })
+  readonly settings!: readonly SettingDto[];
+}
+
 export class SettingsDto {
   /** What can be changed here, while it runs. */
   readonly site!: SiteTextsDto;
@@ -30,4 +44,8 @@ export class SettingsDto {
   /** What was set when this process started: of every service in the standalone form, else of the gateway. */
   @ApiProperty({ type: [SettingDto] })
   readonly environment!: readonly SettingDto[];
+
+  /** What each service was set up with when its process started. */
+  @ApiProperty({ type: [ServiceSettingsDto] })
+  readonly services!: readonly ServiceSettingsDto[];
 }

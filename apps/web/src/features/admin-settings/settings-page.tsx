@@ -32,7 +32,13 @@ interface Setting {
 
 interface Settings {
   readonly site: SiteTexts;
-  readonly environment: readonly Setting[];
+  readonly services: readonly ServiceSettings[];
+}
+
+interface ServiceSettings {
+  readonly name: string;
+  readonly status: 'ok' | 'unanswered';
+  readonly settings: readonly Setting[];
 }
 
 const SETTINGS = '/api/settings';
@@ -53,7 +59,7 @@ export function SettingsPage() {
           {isLoading ? <LoadingRows rows={3} /> : null}
           {data ? <SiteForm site={data.site} /> : null}
         </Panel>
-        {data ? <Environment settings={data.environment} /> : null}
+        {data ? <Environment services={data.services} /> : null}
       </Stack>
     </>
   );
@@ -100,29 +106,51 @@ function SiteForm({ site }: { readonly site: SiteTexts }) {
   );
 }
 
-function Environment({ settings }: { readonly settings: readonly Setting[] }) {
+/** What each service was started with, one below the other. */
+function Environment({ services }: { readonly services: readonly ServiceSettings[] }) {
   const { t } = useTranslation('admin-settings');
   const [search, setSearch] = useState('');
+  return (
+    <>
+      <Panel title={t('environment.title')} description={t('environment.description')}>
+        <SearchField label={t('environment.search')} value={search} onChange={setSearch} />
+      </Panel>
+      {services.map((service) => (
+        <ServiceEnvironment key={service.name} service={service} search={search} />
+      ))}
+    </>
+  );
+}
+
+interface ServiceEnvironmentProps {
+  readonly service: ServiceSettings;
+  readonly search: string;
+}
+
+function ServiceEnvironment({ service: { name, status, settings }, search }: ServiceEnvironmentProps) {
+  const { t } = useTranslation('admin-settings');
   const columns = useMemo(() => settingColumns(t), [t]);
   const found = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/);
-    return settings.filter(({ name, description }) => {
-      const text = `${name} ${description}`.toLowerCase();
+    return settings.filter((setting) => {
+      const text = `${setting.name} ${setting.description}`.toLowerCase();
       return words.every((word) => text.includes(word));
     });
   }, [settings, search]);
+  if (status === 'unanswered') {
+    return (
+      <Panel title={name}>
+        <StatusBadge tone="bad">{t('environment.unanswered')}</StatusBadge>
+      </Panel>
+    );
+  }
   return (
-    <Panel
-      flush
-      title={t('environment.title')}
-      description={t('environment.description')}
-      actions={<SearchField label={t('environment.search')} value={search} onChange={setSearch} />}
-    >
+    <Panel flush title={name}>
       <DataTable
-        label={t('environment.title')}
+        label={name}
         columns={columns}
         rows={found}
-        rowKey={({ name, service }) => `${service} ${name}`}
+        rowKey={(setting) => setting.name}
         empty={
           <EmptyState icon={IconSettings} title={t('environment.none')}>
             {t('environment.noneNext')}
