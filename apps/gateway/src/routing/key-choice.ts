@@ -31,10 +31,15 @@ export function chooseKey(
   tried: readonly ProviderKey[],
 ): ProviderKey | null | undefined {
   if (keys.length < 2) return tried.length > 0 ? undefined : keys.length === 0 ? null : keys.find(isEnabled);
+  const now = health.now();
   let chosen: ProviderKey | undefined;
+  let leastTurn = Infinity;
   for (const key of keys) {
-    if (!isEnabled(key) || tried.includes(key) || health.isResting(key.id)) continue;
-    if (!chosen || health.turnOf(key.id) < health.turnOf(chosen.id)) chosen = key;
+    if (!isEnabled(key) || tried.includes(key)) continue;
+    const { turn, restsUntil } = health.standingOf(key.id);
+    if (restsUntil > now || turn >= leastTurn) continue;
+    chosen = key;
+    leastTurn = turn;
   }
   if (!chosen && tried.length === 0) chosen = firstToBeWell(keys.filter(isEnabled), health);
   if (chosen) health.chosen(chosen.id);

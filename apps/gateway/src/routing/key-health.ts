@@ -29,9 +29,18 @@ export interface KeyReport extends Pick<RecentCallsSummary, 'requests' | 'failur
   readonly refusedAt: number | null;
 }
 
-interface History {
-  readonly calls: RecentCalls;
+/** What counts when one key is chosen among several. */
+export interface KeyStanding {
   /** Grows with every choice: the key with the smallest has waited longest. */
+  readonly turn: number;
+  /** 0 for a key that never rested. */
+  readonly restsUntil: number;
+}
+
+const FRESH: KeyStanding = { turn: 0, restsUntil: 0 };
+
+interface History extends KeyStanding {
+  readonly calls: RecentCalls;
   turn: number;
   consecutiveFailures: number;
   restsUntil: number;
@@ -63,12 +72,12 @@ export class KeyHealth {
   /** @param refusedMs how long a key rests when it is refused for the first time. */
   constructor(
     private readonly refusedMs: number,
-    private readonly now: () => number = Date.now,
+    readonly now: () => number = Date.now,
   ) {}
 
-  /** How long a key has not been chosen, for comparison with others: the smaller, the longer. */
-  turnOf(keyId: string): number {
-    return this.histories.get(keyId)?.turn ?? 0;
+  /** What the choice among keys asks of each. */
+  standingOf(keyId: string): KeyStanding {
+    return this.histories.get(keyId) ?? FRESH;
   }
 
   chosen(keyId: string): void {
