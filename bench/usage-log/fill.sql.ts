@@ -1,3 +1,5 @@
+import { ROLLUP_SUMS, ROLLUP_TABLES } from '../../apps/usage-log/src/persistence/rollup-levels.js';
+
 /** What the records are spread over. Few accounts, keys and models have most of the requests, as in life. */
 export const ACCOUNTS = 1_000;
 export const KEYS_PER_ACCOUNT = 3;
@@ -60,3 +62,55 @@ export const FILL = (table: string) => `
             ) AS asked
         ) AS drawn
     ) AS request`;
+
+/** As in apps/usage-log/src/persistence/rollup-levels.ts. */
+const LEVELS: readonly (readonly [level: number, scope: string, part: string])[] = [
+  [0, `''`, `''`],
+  [1, `''`, 'model'],
+  [2, `''`, `coalesce(channel_id, '')`],
+  [3, `''`, 'account_id'],
+  [4, 'account_id', 'model'],
+  [6, 'model', `coalesce(channel_id, '')`],
+  [7, 'account_id', 'key_id'],
+];
+
+/** The sums of records by hour, account, key, model and channel. */
+const SUMS_OF_RECORDS = `
+  count(*), count(*) FILTER (WHERE failed), count(*) FILTER (WHERE outcome = 'released'),
+  count(*) FILTER (WHERE outcome = 'orphaned'), sum(input_tokens), sum(output_tokens), sum(amount_nanos), sum(cost_nanos),
+  sum(took.mark), sum(began.mark)`;
+const SUMS = Object.keys(ROLLUP_SUMS).join(', ');
+const SUMMED = Object.keys(ROLLUP_SUMS)
+  .map((name) => `sum(${name})`)
+  .join(', ');
+
+/** What each duration counts as, computed once for each: it takes PostgreSQL as long as all the rest of a record. */
+export const MARKS = `
+  CREATE TEMP TABLE marks AS
+  SELECT milliseconds, duration_mark(milliseconds) AS mark FROM generate_series(0, 20000) AS milliseconds`;
+
+/** The roll-ups that the records have, from the finest on. */
+export const ROLL_UPS: readonly string[] = [
+  `INSERT INTO ${ROLLUP_TABLES.hour.finest} (bucket, account_id, key_id, model, channel_id, ${SUMS})
+   SELECT date_trunc('hour', completed_at, 'UTC'), account_id, key_id, model_asked, channel_id, ${SUMS_OF_RECORDS}
+     FROM usage_records
+     JOIN marks AS took ON took.milliseconds = latency_ms JOIN marks AS began ON began.milliseconds = first_byte_ms
+    GROUP BY 1, 2, 3, 4, 5`,
+  `INSERT INTO ${ROLLUP_TABLES.day.finest} (bucket, account_id, key_id, model, channel_id, ${SUMS})
+   SELECT date_trunc('day', bucket, 'UTC'), account_id, key_id, model, channel_id, ${SUMMED}
+     FROM ${ROLLUP_TABLES.hour.finest} GROUP BY 1, 2, 3, 4, 5`,
+  ...[ROLLUP_TABLES.hour, ROLLUP_TABLES.day].flatMap(({ finest, levels }) =>
+    LEVELS.map(
+      ([level, scope, part]) => `
+        INSERT INTO ${levels} (level, scope, bucket, part, ${SUMS})
+        SELECT ${level}, ${scope}, bucket, ${part}, ${SUMMED} FROM ${finest} GROUP BY 2, 3, 4`,
+    ),
+  ),
+];
+
+export const NAMES = `
+  INSERT INTO usage_names (kind, id, name, account_id)
+  SELECT DISTINCT 'key', key_id, key_name, account_id FROM usage_records
+  UNION SELECT DISTINCT 'model', model, model, '' FROM ${ROLLUP_TABLES.day.finest}
+  UNION SELECT DISTINCT 'channel', channel_id, channel_id, '' FROM ${ROLLUP_TABLES.day.finest} WHERE channel_id IS NOT NULL
+  ON CONFLICT DO NOTHING`;

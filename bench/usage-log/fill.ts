@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { ROLLUP_SUMS, ROLLUP_TABLES } from '../../apps/usage-log/src/persistence/rollup-levels.js';
-import { sumsByLevel, sumsOfRecords } from '../../apps/usage-log/src/persistence/record-usage.sql.js';
-import { FILL } from './fill.sql.js';
+import { ROLLUP_TABLES } from '../../apps/usage-log/src/persistence/rollup-levels.js';
+import { FILL, MARKS, NAMES, ROLL_UPS } from './fill.sql.js';
 
 const CHUNK = 250_000;
 
@@ -33,8 +32,7 @@ export async function fill(databaseUrl: string, records: number, say: (line: str
       say(`${month.name} has its indexes`);
     }
     await client.query('DROP TABLE filling');
-    await sumUp(client);
-    say('roll-ups written');
+    await sumUp(client, say);
     await client.query('VACUUM ANALYZE');
     await client.query('CHECKPOINT');
   } finally {
@@ -71,26 +69,16 @@ async function detachMonths(client: pg.Client, last: Date): Promise<readonly Mon
   return months;
 }
 
-async function sumUp(client: pg.Client): Promise<void> {
-  const sums = ROLLUP_SUMS.join(', ');
-  const summed = ROLLUP_SUMS.map((name) => `sum(${name})`).join(', ');
-  const finestKey = 'account_id, bucket, key_id, model, channel_id';
-  const byDay = finestKey.replace('bucket', `date_trunc('day', bucket, 'UTC')`);
+/** Rows first, then the indexes of them: so tables are also in the order in which they are made. */
+async function sumUp(client: pg.Client, say: (line: string) => void): Promise<void> {
   const { hour, day } = ROLLUP_TABLES;
-  await client.query(`TRUNCATE ${hour.finest}, ${day.finest}, ${hour.levels}, ${day.levels}`);
-  await client.query(
-    `INSERT INTO ${hour.finest} (${finestKey}, ${sums}) ${sumsOfRecords('(SELECT 1 AS sign, * FROM usage_records) AS records')}`,
-  );
-  await client.query(
-    `INSERT INTO ${day.finest} (${finestKey}, ${sums}) SELECT ${byDay}, ${summed} FROM ${hour.finest} GROUP BY 1, 2, 3, 4, 5`,
-  );
-  for (const { finest, levels } of [hour, day]) {
-    await client.query(`INSERT INTO ${levels} (level, scope, bucket, part, ${sums}) ${sumsByLevel(finest)}`);
+  const tables = [hour.finest, day.finest, hour.levels, day.levels];
+  await client.query(`TRUNCATE ${tables.join(', ')}`);
+  await client.query(MARKS);
+  await client.query('ANALYZE marks');
+  for (const statement of ROLL_UPS) {
+    await client.query(statement);
+    say(`${/INTO (\w+)/.exec(statement)?.[1]} written`);
   }
-  await client.query(`
-    INSERT INTO usage_names (kind, id, name, account_id)
-    SELECT DISTINCT 'key', key_id, key_name, account_id FROM usage_records
-    UNION SELECT DISTINCT 'model', model, model, '' FROM ${day.finest}
-    UNION SELECT DISTINCT 'channel', channel_id, channel_id, '' FROM ${day.finest} WHERE channel_id IS NOT NULL
-    ON CONFLICT DO NOTHING`);
+  await client.query(NAMES);
 }

@@ -5,7 +5,8 @@ import type { DataSource } from 'typeorm';
 import type { UsageData, UsageRecord } from '@code-router/contracts';
 import { dataSourceOptions, openDataSource } from '@code-router/postgres';
 import { createTestDatabase, type TestDatabase } from '@code-router/testing';
-import { STEP_STARTS_MS } from './domain/durations.js';
+import { STEP_STARTS_MS, stepOf } from './domain/durations.js';
+import { countsOf, durationNumber } from './persistence/duration-numbers.js';
 import { MonthlyPartitions } from './persistence/monthly-partitions.js';
 import { USAGE_LOG_MIGRATIONS } from './persistence/usage-records.module.js';
 import {
@@ -225,12 +226,38 @@ describe('what is kept of a client', () => {
 describe('durations', () => {
   it('are counted by the database in the steps that percentiles are read from', async () => {
     const edges = STEP_STARTS_MS.flatMap((start) => [start - 1, start]);
-    const rows = await usageLog.dataSource.query<{ mark: string }[]>(
-      'SELECT duration_mark(edge)::text AS mark FROM unnest($1::int[]) WITH ORDINALITY AS edges (edge, place) ORDER BY place',
-      [edges],
+    const [{ same }] = await usageLog.dataSource.query<[{ same: boolean }]>(
+      'SELECT bool_and(duration_mark(edge) = mark) AS same FROM unnest($1::int[], $2::numeric[]) AS edges (edge, mark)',
+      [edges, edges.map((edge) => durationNumber([stepOf(edge)]))],
     );
-    const expected = edges.map((edge) => `1${'0'.repeat(12 * STEP_STARTS_MS.filter((start) => start <= edge).length)}`);
-    expect(rows.map(({ mark }) => mark)).toEqual(expected);
+    expect(same).toBe(true);
+  });
+
+  it('are added up by the database, and read from it, exactly', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat({ max: STEP_STARTS_MS.length }), { maxLength: 40 }), { maxLength: 8 }),
+        fc.array(fc.nat({ max: STEP_STARTS_MS.length }), { maxLength: 40 }),
+        async (kept, taken) => {
+          const numbers = [...kept, taken].map(durationNumber);
+          const [{ sum }] = await usageLog.dataSource.query<[{ sum: Buffer }]>(
+            'SELECT numeric_send(sum(number) - $2::numeric) AS sum FROM unnest($1::numeric[]) AS numbers (number)',
+            [numbers, durationNumber(taken)],
+          );
+          const steps = kept.flat();
+          const expected = Array.from(
+            { length: Math.max(-1, ...steps) + 1 },
+            (_, step) => steps.filter((one) => one === step).length,
+          );
+          expect(countsOf(sum)).toEqual(expected);
+        },
+      ),
+      { numRuns: 50 },
+    );
+    const many = await usageLog.dataSource.query<[{ sum: Buffer }]>(
+      `SELECT numeric_send(1000000 * '999999e24'::numeric + '999999999999'::numeric) AS sum`,
+    );
+    expect(countsOf(many[0].sum)).toEqual([999_999_999_999, 0, 999_999_000_000]);
   });
 });
 

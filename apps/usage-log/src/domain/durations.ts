@@ -1,10 +1,8 @@
 /**
- * How long requests took, counted in steps that grow by a fifth each. A step's count is twelve decimal digits of one
- * whole number, that of step 0 the lowest: adding two such numbers adds every count, so PostgreSQL sums up durations as
- * it sums up amounts, exactly and in any order, and what is subtracted was there before. Steps that hold nothing cost
- * no room, since PostgreSQL keeps no zeros at either end of a number.
+ * How long requests took, counted in steps that grow by a fifth each: how many requests were in each step, by its
+ * number. What is added can be taken away again, and nothing is lost by it.
  */
-export const DIGITS_PER_STEP = 12;
+export type DurationCounts = readonly number[];
 
 /** Four steps to each doubling, up to 2^25 ms: more than nine hours. Low ones are whole milliseconds. */
 const DOUBLINGS = 25;
@@ -19,33 +17,38 @@ export const STEP_STARTS_MS: readonly number[] = [
   ),
 ];
 
-/** The counts of all steps, as one number; '0' where nothing was counted. */
-export type DurationCounts = string;
-
-/** Reads percentiles of what was counted: null where nothing was. */
-export function percentiles(counts: bigint, shares: readonly number[]): readonly (number | null)[] {
-  const perStep = countsPerStep(counts);
-  const total = perStep.reduce((sum, count) => sum + count, 0);
-  return shares.map((share) => (total === 0 ? null : durationAt(perStep, Math.max(Math.ceil(total * share), 1))));
+/** The number of the step that a duration in whole milliseconds is in. */
+export function stepOf(milliseconds: number): number {
+  let [low, high] = [0, STEP_STARTS_MS.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((STEP_STARTS_MS[middle] ?? Infinity) <= milliseconds) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-function countsPerStep(counts: bigint): readonly number[] {
-  const digits = counts.toString();
-  const perStep: number[] = [];
-  for (let end = digits.length; end > 0; end -= DIGITS_PER_STEP) {
-    perStep.push(Number(digits.slice(Math.max(end - DIGITS_PER_STEP, 0), end)));
-  }
-  return perStep;
+/** The counts of both, or of the one without the other where `sign` is -1. */
+export function addCounts(counts: DurationCounts, others: DurationCounts, sign: 1 | -1 = 1): DurationCounts {
+  const [longer, shorter] = counts.length >= others.length ? [counts, others] : [others, counts];
+  if (sign === 1) return longer.map((count, step) => count + (shorter[step] ?? 0));
+  return longer.map((_, step) => (counts[step] ?? 0) - (others[step] ?? 0));
+}
+
+/** Reads percentiles of what was counted: null where nothing was. */
+export function percentiles(counts: DurationCounts, shares: readonly number[]): readonly (number | null)[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return shares.map((share) => (total === 0 ? null : durationAt(counts, Math.max(Math.ceil(total * share), 1))));
 }
 
 /** The duration that the `rank`th fastest request took at most, within a tenth. */
-function durationAt(perStep: readonly number[], rank: number): number {
+function durationAt(counts: DurationCounts, rank: number): number {
   let counted = 0;
-  for (const [step, count] of perStep.entries()) {
+  for (const [step, count] of counts.entries()) {
     counted += count;
     if (counted >= rank) return typicalOf(step);
   }
-  return typicalOf(perStep.length - 1);
+  return typicalOf(counts.length - 1);
 }
 
 /** The geometric middle of what a step holds: wrong by the same factor at either end. */

@@ -1,12 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DIGITS_PER_STEP, percentiles, STEP_STARTS_MS } from './durations.js';
+import { addCounts, percentiles, STEP_STARTS_MS, stepOf, type DurationCounts } from './durations.js';
 
-const stepOf = (milliseconds: number) => STEP_STARTS_MS.filter((start) => start <= milliseconds).length;
-const counted = (durations: readonly number[]) =>
-  durations.reduce((sum, duration) => sum + 10n ** BigInt(DIGITS_PER_STEP * stepOf(duration)), 0n);
+function counted(durations: readonly number[]): DurationCounts {
+  return durations.reduce<DurationCounts>(
+    (counts, duration) =>
+      addCounts(
+        counts,
+        Array.from({ length: stepOf(duration) + 1 }, (_, step) => Number(step === stepOf(duration))),
+      ),
+    [],
+  );
+}
 
 describe('counted durations', () => {
+  it('are in the last step that begins at or below them', () => {
+    for (const milliseconds of STEP_STARTS_MS.flatMap((start) => [start - 1, start, start + 1])) {
+      expect(stepOf(milliseconds)).toBe(STEP_STARTS_MS.filter((start) => start <= milliseconds).length);
+    }
+  });
+
   it('know every percentile within a tenth, before it is rounded to a millisecond', () => {
     fc.assert(
       fc.property(
@@ -21,17 +34,22 @@ describe('counted durations', () => {
     );
   });
 
-  it('are added and taken away like numbers', () => {
+  it('are added and taken away like numbers, whichever is longer', () => {
     const some = [0, 1, 5, 300, 300, 70_000];
     const more = [5, 12, 300];
-    expect(counted(some) + counted(more)).toBe(counted([...some, ...more]));
-    expect(percentiles(counted([...some, ...more]) - counted(more), [0.5, 0.99])).toEqual(
-      percentiles(counted(some), [0.5, 0.99]),
+    const shares = [0.5, 0.99];
+    expect(addCounts(counted(some), counted(more))).toEqual(counted([...some, ...more]));
+    expect(addCounts(counted(more), counted(some))).toEqual(counted([...some, ...more]));
+    expect(percentiles(addCounts(counted([...some, ...more]), counted(more), -1), shares)).toEqual(
+      percentiles(counted(some), shares),
+    );
+    expect(percentiles(addCounts(counted([...some, ...more]), counted(some), -1), shares)).toEqual(
+      percentiles(counted(more), shares),
     );
   });
 
   it('are none where nothing was counted', () => {
-    expect(percentiles(0n, [0.5, 0.95])).toEqual([null, null]);
+    expect(percentiles([], [0.5, 0.95])).toEqual([null, null]);
   });
 
   it('have a last step for everything longer than anybody waits', () => {

@@ -5,7 +5,7 @@ import {
   type UsageStatistics,
   type UsageSums,
 } from '@code-router/contracts';
-import { percentiles, type DurationCounts } from './durations.js';
+import { addCounts, percentiles, type DurationCounts } from './durations.js';
 import type { Granularity } from './time-span.js';
 
 /** The sums of one bucket and one group, as roll-ups have them. */
@@ -30,8 +30,8 @@ interface Sum {
   outputTokens: bigint;
   amountNanos: bigint;
   costNanos: bigint;
-  latency: bigint;
-  firstByte: bigint;
+  latency: DurationCounts;
+  firstByte: DurationCounts;
 }
 
 /** Makes series of rows that are in the order of their buckets: the group that amounts to most first, the rest last. */
@@ -39,12 +39,11 @@ export function statisticsOf(granularity: Granularity, rows: readonly Statistics
   const totals = zero();
   const groups = new Map<string, { series: UsageSeries & { points: UsagePoint[] }; amountNanos: bigint }>();
   for (const row of rows) {
-    const sum = add(zero(), row);
     add(totals, row);
     const place = row.group?.id ?? '';
     let group = groups.get(place);
     if (!group) groups.set(place, (group = { series: { group: row.group, points: [] }, amountNanos: 0n }));
-    group.series.points.push({ bucket: row.bucket.toISOString(), ...sumsOf(sum) });
+    group.series.points.push({ bucket: row.bucket.toISOString(), ...sumsOf(row) });
     group.amountNanos += row.amountNanos;
   }
   const series = [...groups.values()].toSorted(byAmount).map(({ series: points }) => points);
@@ -71,8 +70,8 @@ function zero(): Sum {
     outputTokens: 0n,
     amountNanos: 0n,
     costNanos: 0n,
-    latency: 0n,
-    firstByte: 0n,
+    latency: [],
+    firstByte: [],
   };
 }
 
@@ -83,12 +82,12 @@ function add(sum: Sum, row: StatisticsRow): Sum {
   sum.outputTokens += row.outputTokens;
   sum.amountNanos += row.amountNanos;
   sum.costNanos += row.costNanos;
-  sum.latency += BigInt(row.latency);
-  sum.firstByte += BigInt(row.firstByte);
+  sum.latency = addCounts(sum.latency, row.latency);
+  sum.firstByte = addCounts(sum.firstByte, row.firstByte);
   return sum;
 }
 
-function sumsOf(sum: Sum): UsageSums {
+function sumsOf(sum: Readonly<Sum>): UsageSums {
   const [latencyMsP50 = null, latencyMsP95 = null, latencyMsP99 = null] = percentiles(sum.latency, [0.5, 0.95, 0.99]);
   const [firstByteMsP50 = null] = percentiles(sum.firstByte, [0.5]);
   return {

@@ -23,7 +23,7 @@ import { recordOf, rollupOf, type RecordRow, type RollupRow } from './record-row
 import { RecordSearch } from './record-search.js';
 import { RecordWriter } from './record-writer.js';
 import { LIST_ROLLUPS, RECORD_COLUMNS } from './usage-queries.sql.js';
-import { statisticsRowOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
+import { statisticsRowsOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
 
 /** A page is looked for no longer than this; what is found until then is a page. */
 const PAGE_BUDGET_MS = 30;
@@ -98,7 +98,7 @@ export class PostgresUsageRecords extends UsageRecords {
     if (keyIds?.length === 0) return [];
     const { sql, parameters } = statisticsSql({ ...query, keyIds, accountId: keyIds ? undefined : accountId });
     const rows = await this.dataSource.query<StatisticsSqlRow[]>(sql, parameters);
-    return rows.map(statisticsRowOf);
+    return statisticsRowsOf(rows, query.groupBy !== 'none');
   }
 
   override async now({ accountId, keyIds }: Pick<RecordFilters, 'accountId' | 'keyIds'>): Promise<UsageNow> {

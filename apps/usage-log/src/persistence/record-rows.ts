@@ -1,11 +1,12 @@
 import type { UsageData, UsageRecord, UsageRollup } from '@code-router/contracts';
 import { inputTokens, outputTokens } from '@code-router/money';
-import type { RecordColumn } from './record-usage.sql.js';
+import { COLUMNS, type ChangedRow, type RecordColumn } from './record-usage.sql.js';
+import type { RolledUp } from './rollup-changes.js';
 
 /** A page of records must fit into a message, whatever clients call themselves. */
 const USER_AGENT_LENGTH_MAX = 500;
 
-/** A record as it is written; JSON leaves absent fields out, which the database then reads as null. */
+/** A record as it is written; what is absent is null in the database. */
 export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
   return {
     id: usage.reservationId,
@@ -45,6 +46,34 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     first_byte_ms: usage.firstByteMs === undefined ? undefined : Math.round(usage.firstByteMs),
     client_ip: usage.clientIp,
     user_agent: usage.userAgent?.slice(0, USER_AGENT_LENGTH_MAX),
+  };
+}
+
+/** The same, a column at a time. */
+export function columnsOf(rows: readonly Record<RecordColumn, unknown>[]): unknown[][] {
+  return (Object.keys(COLUMNS) as RecordColumn[]).map((name) =>
+    COLUMNS[name] === 'jsonb'
+      ? rows.map((row) => (row[name] === undefined ? null : JSON.stringify(row[name])))
+      : rows.map((row) => row[name] ?? null),
+  );
+}
+
+/** What roll-ups summed up of a record that was taken out. */
+export function rolledUpOfRow(row: ChangedRow): RolledUp {
+  return {
+    accountId: row.account_id,
+    keyId: row.key_id,
+    model: row.model_asked,
+    channelId: row.channel_id,
+    completedAtMs: row.completed_at.getTime(),
+    outcome: row.outcome,
+    failed: row.failed,
+    inputTokens: BigInt(row.input_tokens),
+    outputTokens: BigInt(row.output_tokens),
+    amountNanos: BigInt(row.amount_nanos),
+    costNanos: BigInt(row.cost_nanos ?? 0),
+    latencyMs: row.latency_ms,
+    firstByteMs: row.first_byte_ms,
   };
 }
 

@@ -1,32 +1,52 @@
+/** What a roll-up of the finest kind is of. The channel is null for requests that reached none. */
+export interface RollupKey {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly model: string;
+  readonly channelId: string | null;
+}
+
+interface RollupLevelOf {
+  /** What the tables hold; it keeps its meaning. Five was the models of each key. */
+  readonly level: number;
+  readonly scope: (key: RollupKey) => string;
+  readonly part: (key: RollupKey) => string;
+}
+
+const everything = () => '';
+const account = (key: RollupKey) => key.accountId;
+const model = (key: RollupKey) => key.model;
+const channel = (key: RollupKey) => key.channelId ?? '';
+
 /**
  * The sums that are kept beside the finest ones, so that charts and searches read few rows: each level is by one thing
- * within another, within everything where the scope is ''. The numbers are what the tables hold; they keep their
- * meaning.
+ * within another, within everything where the scope is ''.
  */
 export const ROLLUP_LEVELS = {
-  allByModel: { level: 1, scope: `''`, part: 'model' },
-  allByChannel: { level: 2, scope: `''`, part: `coalesce(channel_id, '')` },
-  allByAccount: { level: 3, scope: `''`, part: 'account_id' },
-  accountByModel: { level: 4, scope: 'account_id', part: 'model' },
-  keyByModel: { level: 5, scope: 'key_id', part: 'model' },
-  modelByChannel: { level: 6, scope: 'model', part: `coalesce(channel_id, '')` },
-} as const;
+  all: { level: 0, scope: everything, part: everything },
+  allByModel: { level: 1, scope: everything, part: model },
+  allByChannel: { level: 2, scope: everything, part: channel },
+  allByAccount: { level: 3, scope: everything, part: account },
+  accountByModel: { level: 4, scope: account, part: model },
+  modelByChannel: { level: 6, scope: model, part: channel },
+  accountByKey: { level: 7, scope: account, part: (key) => key.keyId },
+} as const satisfies Record<string, RollupLevelOf>;
 
 export type RollupLevel = keyof typeof ROLLUP_LEVELS;
 
-/** What every roll-up sums up; all of them are added and subtracted alike. */
-export const ROLLUP_SUMS = [
-  'requests',
-  'failures',
-  'released',
-  'orphaned',
-  'input_tokens',
-  'output_tokens',
-  'amount_nanos',
-  'cost_nanos',
-  'latency',
-  'first_byte',
-] as const;
+/** What every roll-up sums up, and the types that changes of it come in; all of them are added and subtracted alike. */
+export const ROLLUP_SUMS = {
+  requests: 'bigint',
+  failures: 'bigint',
+  released: 'bigint',
+  orphaned: 'bigint',
+  input_tokens: 'numeric',
+  output_tokens: 'numeric',
+  amount_nanos: 'numeric',
+  cost_nanos: 'numeric',
+  latency: 'numeric',
+  first_byte: 'numeric',
+} as const;
 
 export const ROLLUP_TABLES = {
   hour: { finest: 'usage_hourly', levels: 'usage_hourly_levels' },

@@ -18,14 +18,17 @@ export interface RollupSource {
 
 /** Models are few; a search by channel alone goes through all of them. */
 const ALL_MODELS = `(SELECT coalesce(array_agg(DISTINCT id), '{}') FROM usage_names WHERE kind = 'model')::text[]`;
-const KEYS_OF_ACCOUNT = (account: string) =>
-  `(SELECT coalesce(array_agg(DISTINCT id), '{}') FROM usage_names WHERE kind = 'key' AND account_id = ${account})::text[]`;
 
 /**
  * Chooses the roll-ups with the fewest rows that can tell apart what the filters name and what is grouped by. Where no
  * level can, it is the finest ones.
  */
-export function rollupSource(granularity: Granularity, filters: RollupFilters, groupBy?: Dimension): RollupSource {
+export function rollupSource(
+  granularity: Granularity,
+  filters: RollupFilters,
+  groupBy?: Dimension,
+  where = new Conditions(),
+): RollupSource {
   const { accountId, keyIds, model, channelId } = filters;
   const tables = ROLLUP_TABLES[granularity];
   const needs = new Set<Dimension>([
@@ -35,16 +38,10 @@ export function rollupSource(granularity: Granularity, filters: RollupFilters, g
     ...(channelId !== undefined ? (['channel'] as const) : []),
     ...(groupBy ? [groupBy] : []),
   ]);
-  const level = levelOf(needs, filters);
-  const where = new Conditions();
+  const level = levelOf(needs);
   if (!level) {
     if (accountId !== undefined) where.add(`account_id = ${where.value(accountId)}`);
-    if (keyIds) {
-      const keys = `ANY(${where.value(keyIds)}::text[])`;
-      where.add(`key_id = ${keys}`);
-      // The index is by account first, and a key belongs to one.
-      where.add(`account_id IN (SELECT account_id FROM usage_names WHERE kind = 'key' AND id = ${keys})`);
-    }
+    if (keyIds) where.add(`key_id = ANY(${where.value(keyIds)}::text[])`);
     if (model !== undefined) where.add(`model = ${where.value(model)}`);
     if (channelId === '') where.add('channel_id IS NULL');
     else if (channelId !== undefined) where.add(`channel_id = ${where.value(channelId)}`);
@@ -56,30 +53,37 @@ export function rollupSource(granularity: Granularity, filters: RollupFilters, g
   const part = (value: string | undefined) => {
     if (value !== undefined) where.add(`part = ${where.value(value)}`);
   };
+  const scope = (value: string | undefined) => {
+    if (value !== undefined) where.add(`scope = ${where.value(value)}`);
+  };
   switch (level) {
+    case 'all':
+      scope('');
+      part('');
+      return { table: tables.levels, where, columns: {} };
     case 'allByModel':
-      where.add(`scope = ''`);
+      scope('');
       part(model);
       return { table: tables.levels, where, columns: { model: 'part' } };
     case 'allByChannel':
-      where.add(`scope = ''`);
+      scope('');
       part(channelId);
       return { table: tables.levels, where, columns: { channel: 'part' } };
     case 'allByAccount':
-      where.add(`scope = ''`);
+      scope('');
       part(accountId);
       return { table: tables.levels, where, columns: { account: 'part' } };
     case 'accountByModel':
-      where.add(`scope = ${where.value(accountId)}`);
+      scope(accountId);
       part(model);
       return { table: tables.levels, where, columns: { account: 'scope', model: 'part' } };
-    case 'keyByModel':
-      if (keyIds) where.add(`scope = ANY(${where.value(keyIds)}::text[])`);
-      else where.add(`scope = ANY(${KEYS_OF_ACCOUNT(where.value(accountId))})`);
-      part(model);
-      return { table: tables.levels, where, columns: { key: 'scope', model: 'part' } };
+    case 'accountByKey':
+      scope(keyIds ? undefined : accountId);
+      if (keyIds) where.add(`part = ANY(${where.value(keyIds)}::text[])`);
+      return { table: tables.levels, where, columns: { account: 'scope', key: 'part' } };
     case 'modelByChannel':
-      where.add(model === undefined ? `scope = ANY(${ALL_MODELS})` : `scope = ${where.value(model)}`);
+      if (model === undefined) where.add(`scope = ANY(${ALL_MODELS})`);
+      scope(model);
       part(channelId);
       return { table: tables.levels, where, columns: { model: 'scope', channel: 'part' } };
     default:
@@ -87,15 +91,14 @@ export function rollupSource(granularity: Granularity, filters: RollupFilters, g
   }
 }
 
-function levelOf(needs: ReadonlySet<Dimension>, { accountId, keyIds }: RollupFilters): RollupLevel | undefined {
+function levelOf(needs: ReadonlySet<Dimension>): RollupLevel | undefined {
   const only = (...dimensions: readonly Dimension[]) => [...needs].every((need) => dimensions.includes(need));
+  if (needs.size === 0) return 'all';
   if (only('model')) return 'allByModel';
   if (only('channel')) return 'allByChannel';
+  if (only('account')) return 'allByAccount';
+  if (only('account', 'model')) return 'accountByModel';
+  if (only('account', 'key')) return 'accountByKey';
   if (only('model', 'channel')) return 'modelByChannel';
-  if (only('account') && accountId === undefined) return 'allByAccount';
-  if (only('account', 'model') && accountId !== undefined) return 'accountByModel';
-  // Keys of a list may be of another account than the one that is named.
-  if (only('key', 'model') && keyIds && accountId === undefined) return 'keyByModel';
-  if (only('key', 'account', 'model') && !keyIds && accountId !== undefined) return 'keyByModel';
   return undefined;
 }

@@ -8,18 +8,21 @@ import { CreateReconciliationRuns1764000002010 } from './migrations/create-recon
 import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
 import { CreateWebhooks1764000002000 } from './migrations/create-webhooks.js';
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
+import { RollUpAtOtherLevels1764000003000 } from './migrations/roll-up-at-other-levels.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
 import { NamedKeys } from './named-keys.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PostgresUsageRecords } from './postgres-usage-records.js';
 import { RecordSearch } from './record-search.js';
 import { RecordWriter } from './record-writer.js';
+import { UsageNames } from './usage-names.js';
 
 export const USAGE_LOG_MIGRATIONS = [
   CreateUsageLog1764000000000,
   PartitionUsageLog1764000000001,
   CreateWebhooks1764000002000,
   CreateReconciliationRuns1764000002010,
+  RollUpAtOtherLevels1764000003000,
 ] as const;
 
 /** The database of the usage log. */
@@ -38,6 +41,7 @@ export const USAGE_LOG_MIGRATIONS = [
     NamedKeys,
     RecordSearch,
     RecordWriter,
+    UsageNames,
     { provide: UsageRecords, useClass: PostgresUsageRecords },
   ],
   exports: [UsageRecords],

@@ -73,7 +73,8 @@ export async function keptAndComputedRollups(dataSource: DataSource, granularity
   const computed: unknown[] = await dataSource.query(`
     SELECT account_id, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, key_id, model_asked AS model,
            channel_id, ${COMPUTED_SUMS}
-      FROM usage_records GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`);
+      FROM usage_records GROUP BY 1, 2, 3, 4, 5 
+     ORDER BY account_id COLLATE "C", 2, key_id COLLATE "C", model_asked COLLATE "C", channel_id COLLATE "C"`);
   return { kept, computed };
 }
 
@@ -86,9 +87,9 @@ export async function keptAndComputedLevels(dataSource: DataSource, granularity:
   const computed: unknown[] = await dataSource.query(`
     SELECT level, scope, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, part, ${COMPUTED_SUMS}
       FROM usage_records
-     CROSS JOIN LATERAL (VALUES (1::smallint, '', model_asked), (2::smallint, '', coalesce(channel_id, '')),
-            (3::smallint, '', account_id), (4::smallint, account_id, model_asked), (5::smallint, key_id, model_asked),
-            (6::smallint, model_asked, coalesce(channel_id, ''))) AS levels (level, scope, part)
-     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`);
+     CROSS JOIN LATERAL (VALUES (0::smallint, '', ''), (1::smallint, '', model_asked), (2::smallint, '', coalesce(channel_id, '')),
+            (3::smallint, '', account_id), (4::smallint, account_id, model_asked), (6::smallint, model_asked, coalesce(channel_id, '')),
+            (7::smallint, account_id, key_id)) AS levels (level, scope, part)
+     GROUP BY 1, 2, 3, 4 ORDER BY level, scope COLLATE "C", 3, part COLLATE "C"`);
   return { kept, computed };
 }
