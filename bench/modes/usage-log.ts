@@ -127,7 +127,8 @@ async function prepare(folder: string, records: number): Promise<void> {
   const filled = join(folder, `filled-${records}`);
   if (existsSync(filled)) return;
   await mkdir(folder, { recursive: true });
-  const postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgresql') });
+  // Only the filled database is kept, and it is written to disk when the server stops.
+  const postgres = await EmbeddedPostgres.start({ directory: join(folder, 'postgresql'), durable: false });
   try {
     await (await startUsageLog(postgres.url)).stop();
     await fill(postgres.url, records, say);

@@ -19,16 +19,17 @@ const TERMS = JSON.stringify({
 });
 
 /**
- * $1 how many records in all, $2 and $3 the first and the last of these that are written, $4 when the last one was. The
- * records are spread evenly over thirty days and written in the order of their time, as a worker writes them. A key uses up
- * to three models, one of them most, and a model two channels. Two in a hundred failed; of every million, ten used a channel that no other request of their model did, and two were teapots.
+ * Writes the records of the first day. $1 how many records a day has, $2 and $3 the first and the last of these that are
+ * written, $4 when the day ends. They are spread evenly and written in the order of their time, as a worker writes them.
+ * A key uses up to three models, one of them most, and a model two channels. Two in a hundred failed; of every hundred
+ * thousand, one used a channel that no other request of its model did, and of five hundred thousand, one was a teapot.
  */
 export const FILL = (table: string) => `
   INSERT INTO ${table} (id, outcome, request_id, account_id, key_id, key_name, endpoint, stream, model_asked, model_served,
          channel_id, channel_name, upstream_request_id, attempts, tokens, input_tokens, output_tokens, reasoning_tokens,
          estimated, price_version_id, terms, multiplier_millionths, multiplier_source, amount_nanos, cost_nanos,
          finish_reason, http_status, error_code, client_disconnected, started_at, completed_at, latency_ms, first_byte_ms,
-         client_ip, user_agent)
+         client_ip, user_agent, is_plain)
   SELECT (lpad(to_hex((extract(epoch FROM completed_at) * 1000)::bigint), 12, '0') || '7' || substr(noise, 1, 3) || 'a'
             || substr(noise, 4, 15))::uuid,
          CASE WHEN kind < 0.004 THEN 'released' WHEN kind > 0.9999 THEN 'orphaned' ELSE 'settled' END,
@@ -45,13 +46,13 @@ export const FILL = (table: string) => `
          CASE WHEN number % 500000 = 77777 THEN 'teapot' WHEN kind < 0.004 THEN 'upstream_error'
               WHEN kind < 0.014 THEN 'rate_limit_exceeded' WHEN kind < 0.02 THEN 'upstream_error' END,
          false, completed_at - latency * interval '1 millisecond', completed_at, latency, latency / 5,
-         '203.0.113.' || (account % 250), 'OpenAI/JS 7.57.0'
+         '203.0.113.' || (account % 250), 'OpenAI/JS 7.57.0', true
     FROM (
       SELECT number, md5(number::text) AS noise, kind, account, key, model,
              CASE WHEN number % 100000 = 55555 THEN 99 ELSE (model + floor(2 * power(random(), 4))::int) % ${CHANNELS} END AS channel,
              (200 + floor(4000 * power(random(), 2)))::int AS input, (20 + floor(800 * power(random(), 2)))::int AS output,
              (200 + floor(exp(random() * 5) * 60))::int AS latency,
-             $4::timestamptz - ($1 - number) * (interval '${DAYS} days' / $1) AS completed_at
+             $4::timestamptz - ($1 - number) * (interval '1 day' / $1) AS completed_at
         FROM (
           SELECT number, kind, account, key,
                  floor(${MODELS} * power(((account * 3 + key) * 7919 + favourite * 331) % 1000 / 1000.0, 3))::int AS model
@@ -63,6 +64,23 @@ export const FILL = (table: string) => `
         ) AS drawn
     ) AS request`;
 
+const COPIED =
+  'outcome, account_id, key_id, key_name, endpoint, stream, model_asked, model_served, channel_id, channel_name, ' +
+  'attempts, tokens, input_tokens, output_tokens, reasoning_tokens, estimated, price_version_id, terms, ' +
+  'multiplier_millionths, multiplier_source, amount_nanos, cost_nanos, finish_reason, http_status, error_code, ' +
+  'client_disconnected, latency_ms, first_byte_ms, client_ip, user_agent, is_plain';
+
+/**
+ * Writes the records of another day, $1 days later: as the first one, but for their times and ids. Drawing each record
+ * anew takes four times as long.
+ */
+export const FILL_ANOTHER_DAY = (firstDay: string, table: string) => `
+  INSERT INTO ${table} (id, request_id, upstream_request_id, started_at, completed_at, ${COPIED})
+  SELECT (lpad(to_hex((extract(epoch FROM completed_at + later) * 1000)::bigint), 12, '0') || '7' || substr(noise, 1, 3)
+            || 'a' || substr(noise, 4, 15))::uuid,
+         'req-' || noise, 'chatcmpl-' || noise, started_at + later, completed_at + later, ${COPIED}
+    FROM (SELECT *, md5($1::int || request_id) AS noise, $1::int * interval '1 day' AS later FROM ${firstDay}) AS record`;
+
 /** As in apps/usage-log/src/persistence/rollup-levels.ts. */
 const LEVELS: readonly (readonly [level: number, scope: string, part: string])[] = [
   [0, `''`, `''`],
@@ -73,6 +91,8 @@ const LEVELS: readonly (readonly [level: number, scope: string, part: string])[]
   [6, 'model', `coalesce(channel_id, '')`],
   [7, 'account_id', 'key_id'],
 ];
+
+const DAYS_ONLY = [4, 7];
 
 /** The sums of records by hour, account, key, model and channel. */
 const SUMS_OF_RECORDS = `
@@ -99,11 +119,12 @@ export const ROLL_UPS: readonly string[] = [
   `INSERT INTO ${ROLLUP_TABLES.day.finest} (bucket, account_id, key_id, model, channel_id, ${SUMS})
    SELECT date_trunc('day', bucket, 'UTC'), account_id, key_id, model, channel_id, ${SUMMED}
      FROM ${ROLLUP_TABLES.hour.finest} GROUP BY 1, 2, 3, 4, 5`,
-  ...[ROLLUP_TABLES.hour, ROLLUP_TABLES.day].flatMap(({ finest, levels }) =>
-    LEVELS.map(
+  ...(['hour', 'day'] as const).flatMap((granularity) =>
+    LEVELS.filter(([level]) => granularity === 'day' || !DAYS_ONLY.includes(level)).map(
       ([level, scope, part]) => `
-        INSERT INTO ${levels} (level, scope, bucket, part, ${SUMS})
-        SELECT ${level}, ${scope}, bucket, ${part}, ${SUMMED} FROM ${finest} GROUP BY 2, 3, 4`,
+        INSERT INTO ${ROLLUP_TABLES[granularity].levels} (level, scope, bucket, part, ${SUMS})
+        SELECT ${level}, ${scope}, bucket, ${part}, ${SUMMED}
+          FROM ${ROLLUP_TABLES[granularity].finest} GROUP BY 2, 3, 4`,
     ),
   ),
 ];

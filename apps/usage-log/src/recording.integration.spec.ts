@@ -261,11 +261,14 @@ describe.each([
       databaseUrl: database.url,
       redisUrl: redisDatabase === undefined ? undefined : redisUrl(redisDatabase),
     };
-    const events = Array.from({ length: 3_000 }, () => eventOf(usageData()));
+    const events = Array.from({ length: 600 }, () => eventOf(usageData()));
     let usageLog = await startUsageLog(infrastructure);
     try {
       const published = Promise.all(events.map((event) => usageLog.eventLog.publish(event)));
-      await waitFor(async () => (await usageLog.records.list({ filters: {}, limit: 1 })).items.length > 0);
+      await waitFor(async () => (await usageLog.records.list({ filters: {}, limit: 1 })).items.length > 0, {
+        what: 'the first record',
+        timeoutMs: 30_000,
+      });
       await published;
       await usageLog.stop();
 

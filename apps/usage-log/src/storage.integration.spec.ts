@@ -35,6 +35,15 @@ afterEach(() => {
   delete process.env['CODE_ROUTER_RECORD_CLIENT_IP'];
 });
 
+const TABLES = [
+  'usage_records',
+  'usage_orphans',
+  'usage_hourly',
+  'usage_daily',
+  'usage_hourly_levels',
+  'usage_daily_levels',
+] as const;
+
 async function expectRollupsToAgree(dataSource: DataSource = usageLog.dataSource): Promise<void> {
   for (const granularity of ['hour', 'day'] as const) {
     for (const read of [keptAndComputedRollups, keptAndComputedLevels]) {
@@ -118,9 +127,8 @@ describe('an orphan and its settlement', () => {
       fc.asyncProperty(
         fc.array(fc.array(fc.nat({ max: everything.length - 1 }), { maxLength: 12 }), { minLength: 1, maxLength: 6 }),
         async (batches) => {
-          await usageLog.dataSource.query(
-            'TRUNCATE usage_records, usage_orphans, usage_hourly, usage_daily, usage_hourly_levels, usage_daily_levels',
-          );
+          // A few rows; to truncate as many tables and indexes as there are months would take longer than all the rest.
+          for (const table of TABLES) await usageLog.dataSource.query(`DELETE FROM ${table}`);
           const chosen = batches.map((batch) => batch.map((index) => everything[index]!));
           await Promise.all(chosen.map((batch) => usageLog.records.record(batch)));
           // Quota charges a settlement, and an orphan until its settlement comes.
@@ -138,7 +146,7 @@ describe('an orphan and its settlement', () => {
           await expectRollupsToAgree();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
@@ -283,7 +291,7 @@ describe('the upgrade to months', () => {
                CASE WHEN number % 7 = 0 THEN 500 ELSE 200 END, NULL, false, now(),
                timestamptz '2025-11-29 00:00Z' + number * interval '7 hours', number * 10, NULLIF(number % 3, 0)
           FROM generate_series(1, 500) AS number`);
-      const select = `SELECT to_jsonb(r) - ARRAY['tries', 'units', 'cost_nanos', 'failed', 'corrects_orphan'] AS record
+      const select = `SELECT to_jsonb(r) - ARRAY['tries', 'units', 'cost_nanos', 'failed', 'corrects_orphan', 'is_plain'] AS record
                         FROM usage_records AS r ORDER BY completed_at`;
       const records = await before.query<object[]>(select);
       await before.destroy();

@@ -30,8 +30,8 @@ export class MonthlyPartitions {
     for (const [name, month] of [...months].toSorted()) {
       if (this.known.has(name)) continue;
       await this.dataSource.transaction(async (manager) => {
-        await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
         await manager.query('SELECT pg_advisory_xact_lock($1)', [PARTITIONS_LOCK]);
+        await manager.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
         const [{ exists }] = await manager.query<[{ exists: boolean }]>(PARTITION_EXISTS, [partitionName(month)]);
         if (!exists) for (const statement of createPartition(month)) await manager.query(statement);
       });

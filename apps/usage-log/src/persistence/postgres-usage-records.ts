@@ -120,12 +120,12 @@ interface ExportRow {
 
 /** The first of the rows whose lines fit into a message together; one at least. */
 function rowsThatFit(rows: readonly ExportRow[], bytesMax: number): readonly ExportRow[] {
-  let bytes = 0;
-  const tooMany = rows.findIndex(({ line }, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(line));
-    return index > 0 && bytes > bytesMax;
-  });
-  return tooMany === -1 ? rows : rows.slice(0, tooMany);
+  if (bytesIn(rows) <= bytesMax || rows.length <= 1) return rows;
+  return rowsThatFit(rows.slice(0, Math.ceil(rows.length / 2)), bytesMax);
+}
+
+function bytesIn(rows: readonly ExportRow[]): number {
+  return Buffer.byteLength(JSON.stringify(rows.map(({ line }) => line).join('')));
 }
 
 function nextCursor(below: RecordPosition | undefined): { readonly nextCursor?: string } {

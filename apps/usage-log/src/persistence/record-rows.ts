@@ -1,14 +1,25 @@
 import type { UsageData, UsageRecord, UsageRollup } from '@code-router/contracts';
 import { inputTokens, outputTokens } from '@code-router/money';
+import { arrayLiteral } from './array-literal.js';
 import { COLUMNS, type ChangedRow, type RecordColumn } from './record-usage.sql.js';
 import type { RolledUp } from './rollup-changes.js';
 
 /** A page of records must fit into a message, whatever clients call themselves. */
 const USER_AGENT_LENGTH_MAX = 500;
 
+/** What would be escaped in JSON or in CSV, or makes a formula of a cell. */
+const NOT_PLAIN = /^[=+\-@]|["\\\u0000-\u001f]/u;
+const TEXTS = (Object.keys(COLUMNS) as RecordColumn[]).filter(
+  (name): name is Exclude<RecordColumn, 'is_plain'> => COLUMNS[name] === 'text',
+);
+
+function isPlain(text: unknown): boolean {
+  return text === undefined || !NOT_PLAIN.test(String(text));
+}
+
 /** A record as it is written; what is absent is null in the database. */
-export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
-  return {
+export function rowOf(usage: UsageData, completedAt: Date): Record<RecordColumn, unknown> {
+  const row = {
     id: usage.reservationId,
     outcome: usage.outcome,
     request_id: usage.requestId,
@@ -23,15 +34,15 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     channel_name: usage.channelName,
     upstream_request_id: usage.upstreamRequestId,
     attempts: usage.attempts,
-    tries: usage.tries,
-    tokens: usage.tokens,
-    units: usage.units,
+    tries: JSON.stringify(usage.tries),
+    tokens: JSON.stringify(usage.tokens),
+    units: JSON.stringify(usage.units),
     input_tokens: inputTokens(usage.tokens),
     output_tokens: outputTokens(usage.tokens),
     reasoning_tokens: usage.reasoningTokens,
     estimated: usage.estimated,
     price_version_id: usage.priceVersionId,
-    terms: usage.terms,
+    terms: JSON.stringify(usage.terms),
     multiplier_millionths: usage.multiplierMillionths,
     multiplier_source: usage.multiplierSource,
     amount_nanos: usage.amountNanos,
@@ -41,20 +52,22 @@ export function rowOf(usage: UsageData): Record<RecordColumn, unknown> {
     error_code: usage.errorCode,
     client_disconnected: usage.clientDisconnected,
     started_at: usage.startedAt,
-    completed_at: usage.completedAt,
+    completed_at: completedAt.toISOString(),
     latency_ms: Math.round(usage.latencyMs),
     first_byte_ms: usage.firstByteMs === undefined ? undefined : Math.round(usage.firstByteMs),
     client_ip: usage.clientIp,
     user_agent: usage.userAgent?.slice(0, USER_AGENT_LENGTH_MAX),
   };
+  return { ...row, is_plain: TEXTS.every((name) => isPlain(row[name])) };
 }
 
-/** The same, a column at a time. */
-export function columnsOf(rows: readonly Record<RecordColumn, unknown>[]): unknown[][] {
+/** The same, as one array for each column. */
+export function columnLiterals(rows: readonly Record<RecordColumn, unknown>[]): string[] {
   return (Object.keys(COLUMNS) as RecordColumn[]).map((name) =>
-    COLUMNS[name] === 'jsonb'
-      ? rows.map((row) => (row[name] === undefined ? null : JSON.stringify(row[name])))
-      : rows.map((row) => row[name] ?? null),
+    arrayLiteral(
+      rows.map((row) => row[name]),
+      COLUMNS[name],
+    ),
   );
 }
 

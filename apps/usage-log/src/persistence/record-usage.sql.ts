@@ -37,6 +37,7 @@ export const COLUMNS = {
   first_byte_ms: 'integer',
   client_ip: 'text',
   user_agent: 'text',
+  is_plain: 'boolean',
 } as const;
 
 export type RecordColumn = keyof typeof COLUMNS;

@@ -5,7 +5,7 @@ import type { UsageData } from '@code-router/contracts';
 import { RecordRefused } from '../domain/usage-records.js';
 import { readUsageLogSettings } from '../settings.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
-import { columnsOf, rolledUpOfRow, rowOf } from './record-rows.js';
+import { columnLiterals, rolledUpOfRow, rowOf } from './record-rows.js';
 import {
   LOCK_RECORDING,
   LOCK_RECORDING_ALONE,
@@ -13,14 +13,7 @@ import {
   RECORD_USAGE,
   type ChangedRow,
 } from './record-usage.sql.js';
-import {
-  finestKeyColumns,
-  levelKeyColumns,
-  rolledUpOf,
-  rollupChanges,
-  sumColumns,
-  type RolledUp,
-} from './rollup-changes.js';
+import { finestParameters, levelParameters, rolledUpOf, rollupChanges, type RolledUp } from './rollup-changes.js';
 import { ADD_TO_ROLLUPS, LOCK_ROLLUPS } from './rollup.sql.js';
 import { UsageNames } from './usage-names.js';
 
@@ -90,12 +83,12 @@ export class RecordWriter {
       const place = placeOf(usage.reservationId, completedAtMs);
       if (!batch.has(place)) batch.set(place, { usage, completedAtMs });
     }
-    const rows = [...batch.values()].map(({ usage, completedAtMs }) => ({
-      ...rowOf(usage),
-      completed_at: new Date(completedAtMs).toISOString(),
-      ...(!this.keepsClientIp && { client_ip: undefined }),
-    }));
-    const changed = await manager.query<ChangedRow[]>(statement, columnsOf(rows));
+    const rows = [...batch.values()].map(({ usage, completedAtMs }) => {
+      const row = rowOf(usage, new Date(completedAtMs));
+      if (!this.keepsClientIp) row.client_ip = undefined;
+      return row;
+    });
+    const changed = await manager.query<ChangedRow[]>(statement, columnLiterals(rows));
     return changed.map((row): RollupChange => {
       const recorded = row.is_new ? batch.get(placeOf(row.id, row.completed_at.getTime())) : undefined;
       if (!recorded) return { sign: -1, record: rolledUpOfRow(row) };
@@ -113,8 +106,8 @@ async function addToRollups(manager: EntityManager, records: readonly RolledUp[]
   for (const granularity of ['hour', 'day'] as const) {
     const { finest, levels } = rollupChanges(records, granularity);
     const statements = ADD_TO_ROLLUPS[granularity];
-    await manager.query(statements.finest, [...finestKeyColumns(finest), ...sumColumns(finest, sign)]);
-    await manager.query(statements.levels, [...levelKeyColumns(levels), ...sumColumns(levels, sign)]);
+    await manager.query(statements.finest, [...finestParameters(finest, sign)]);
+    await manager.query(statements.levels, [...levelParameters(levels, sign)]);
   }
 }
 

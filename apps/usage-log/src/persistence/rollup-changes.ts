@@ -3,7 +3,16 @@ import { inputTokens, outputTokens } from '@code-router/money';
 import { stepOf } from '../domain/durations.js';
 import type { Granularity } from '../domain/time-span.js';
 import { durationNumber } from './duration-numbers.js';
-import { ROLLUP_LEVELS, type RollupKey } from './rollup-levels.js';
+import { arrayLiteral } from './array-literal.js';
+import {
+  FINEST_KEY,
+  isKeptBy,
+  LEVEL_KEY,
+  ROLLUP_LEVELS,
+  ROLLUP_SUMS,
+  type RollupKey,
+  type RollupLevel,
+} from './rollup-levels.js';
 
 /** What roll-ups sum up of a record. */
 export interface RolledUp extends RollupKey {
@@ -61,7 +70,7 @@ export function rollupChanges(records: readonly RolledUp[], granularity: Granula
   }
   const levels = new Map<string, LevelChange>();
   for (const change of finest.values()) {
-    for (const { level, scope: scopeOf, part: partOf } of LEVELS) {
+    for (const { level, scope: scopeOf, part: partOf } of LEVELS[granularity]) {
       const [scope, part] = [scopeOf(change.key), partOf(change.key)];
       const place = level + NUL + scope + NUL + change.bucketMs + NUL + part;
       let sum = levels.get(place);
@@ -72,7 +81,12 @@ export function rollupChanges(records: readonly RolledUp[], granularity: Granula
   return { finest: [...finest.values()], levels: [...levels.values()] };
 }
 
-const LEVELS = Object.values(ROLLUP_LEVELS);
+const LEVELS = { hour: levelsOf('hour'), day: levelsOf('day') } as const;
+
+function levelsOf(granularity: Granularity) {
+  const names = (Object.keys(ROLLUP_LEVELS) as RollupLevel[]).filter((level) => isKeptBy(granularity, level));
+  return names.map((name) => ROLLUP_LEVELS[name]);
+}
 
 function nothing(): Sums {
   return {
@@ -115,42 +129,56 @@ function add(sums: Sums, more: Sums): void {
   for (const step of more.firstByteSteps) sums.firstByteSteps.push(step);
 }
 
-/** What is added to the rows, or taken away from them, column by column in the order of ROLLUP_SUMS. */
-export function sumColumns(changes: readonly Sums[], sign: 1 | -1): unknown[][] {
+/** The parameters of a statement of ADD_TO_ROLLUPS: what is added to the rows, or taken away from them. */
+export function finestParameters(changes: readonly FinestChange[], sign: 1 | -1): readonly string[] {
+  const keys = [
+    changes.map(({ key }) => key.accountId),
+    changes.map(({ bucketMs }) => instant(bucketMs)),
+    changes.map(({ key }) => key.keyId),
+    changes.map(({ key }) => key.model),
+    changes.map(({ key }) => key.channelId),
+  ];
+  return [...literals(keys, FINEST_KEY), ...sumParameters(changes, sign)];
+}
+
+export function levelParameters(changes: readonly LevelChange[], sign: 1 | -1): readonly string[] {
+  const keys = [
+    changes.map(({ level }) => level),
+    changes.map(({ scope }) => scope),
+    changes.map(({ bucketMs }) => instant(bucketMs)),
+    changes.map(({ part }) => part),
+  ];
+  return [...literals(keys, LEVEL_KEY), ...sumParameters(changes, sign)];
+}
+
+function sumParameters(changes: readonly Sums[], sign: 1 | -1): readonly string[] {
   const times = BigInt(sign);
   const minus = sign === 1 ? '' : '-';
-  return [
+  const sums = [
     changes.map(({ requests }) => sign * requests),
     changes.map(({ failures }) => sign * failures),
     changes.map(({ released }) => sign * released),
     changes.map(({ orphaned }) => sign * orphaned),
-    changes.map((sums) => times * sums.inputTokens),
-    changes.map((sums) => times * sums.outputTokens),
+    changes.map((change) => times * change.inputTokens),
+    changes.map((change) => times * change.outputTokens),
     changes.map(({ amountNanos }) => times * amountNanos),
     changes.map(({ costNanos }) => times * costNanos),
     changes.map(({ latencySteps }) => minus + durationNumber(latencySteps)),
     changes.map(({ firstByteSteps }) => minus + durationNumber(firstByteSteps)),
   ];
+  return literals(sums, ROLLUP_SUMS);
 }
 
-/** The keys of rows, column by column, in the order of ROLLUP_KEYS. */
-export function finestKeyColumns(changes: readonly FinestChange[]): unknown[][] {
-  return [
-    changes.map(({ key }) => key.accountId),
-    changes.map(({ bucketMs }) => new Date(bucketMs).toISOString()),
-    changes.map(({ key }) => key.keyId),
-    changes.map(({ key }) => key.model),
-    changes.map(({ key }) => key.channelId),
-  ];
+/** One array for each column, in the order of their types. */
+function literals(
+  columns: readonly (readonly unknown[])[],
+  types: Readonly<Record<string, string>>,
+): readonly string[] {
+  return Object.values(types).map((type, index) => arrayLiteral(columns[index] ?? [], type));
 }
 
-export function levelKeyColumns(changes: readonly LevelChange[]): unknown[][] {
-  return [
-    changes.map(({ level }) => level),
-    changes.map(({ scope }) => scope),
-    changes.map(({ bucketMs }) => new Date(bucketMs).toISOString()),
-    changes.map(({ part }) => part),
-  ];
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 /** What roll-ups sum up of a usage, as its record will have it. */

@@ -1,3 +1,5 @@
+import type { Granularity } from '../domain/time-span.js';
+
 /** What a roll-up of the finest kind is of. The channel is null for requests that reached none. */
 export interface RollupKey {
   readonly accountId: string;
@@ -9,6 +11,8 @@ export interface RollupKey {
 interface RollupLevelOf {
   /** What the tables hold; it keeps its meaning. Five was the models of each key. */
   readonly level: number;
+  /** Within an account there are few rows for an hour; only over many days is it worth the while to sum them up. */
+  readonly daysOnly?: true;
   readonly scope: (key: RollupKey) => string;
   readonly part: (key: RollupKey) => string;
 }
@@ -27,12 +31,26 @@ export const ROLLUP_LEVELS = {
   allByModel: { level: 1, scope: everything, part: model },
   allByChannel: { level: 2, scope: everything, part: channel },
   allByAccount: { level: 3, scope: everything, part: account },
-  accountByModel: { level: 4, scope: account, part: model },
+  accountByModel: { level: 4, daysOnly: true, scope: account, part: model },
   modelByChannel: { level: 6, scope: model, part: channel },
-  accountByKey: { level: 7, scope: account, part: (key) => key.keyId },
+  accountByKey: { level: 7, daysOnly: true, scope: account, part: (key) => key.keyId },
 } as const satisfies Record<string, RollupLevelOf>;
 
 export type RollupLevel = keyof typeof ROLLUP_LEVELS;
+
+export function isKeptBy(granularity: Granularity, level: RollupLevel): boolean {
+  return granularity === 'day' || !('daysOnly' in ROLLUP_LEVELS[level]);
+}
+
+/** Which row of a table of roll-ups it is, and the types of that. */
+export const FINEST_KEY = {
+  account_id: 'text',
+  bucket: 'timestamptz',
+  key_id: 'text',
+  model: 'text',
+  channel_id: 'text',
+} as const;
+export const LEVEL_KEY = { level: 'smallint', scope: 'text', bucket: 'timestamptz', part: 'text' } as const;
 
 /** What every roll-up sums up, and the types that changes of it come in; all of them are added and subtracted alike. */
 export const ROLLUP_SUMS = {

@@ -1,7 +1,7 @@
 import type { RecordFilters } from '../domain/usage-filters.js';
 import type { Granularity } from '../domain/time-span.js';
 import { Conditions } from './record-conditions.js';
-import { ROLLUP_LEVELS, ROLLUP_TABLES, type RollupLevel } from './rollup-levels.js';
+import { isKeptBy, ROLLUP_LEVELS, ROLLUP_TABLES, type RollupLevel } from './rollup-levels.js';
 
 /** What roll-ups can tell apart. */
 export type RollupFilters = Pick<RecordFilters, 'accountId' | 'keyIds' | 'model' | 'channelId'>;
@@ -38,7 +38,7 @@ export function rollupSource(
     ...(channelId !== undefined ? (['channel'] as const) : []),
     ...(groupBy ? [groupBy] : []),
   ]);
-  const level = levelOf(needs);
+  const level = levelOf(granularity, needs);
   if (!level) {
     if (accountId !== undefined) where.add(`account_id = ${where.value(accountId)}`);
     if (keyIds) where.add(`key_id = ANY(${where.value(keyIds)}::text[])`);
@@ -91,14 +91,19 @@ export function rollupSource(
   }
 }
 
-function levelOf(needs: ReadonlySet<Dimension>): RollupLevel | undefined {
+function levelOf(granularity: Granularity, needs: ReadonlySet<Dimension>): RollupLevel | undefined {
   const only = (...dimensions: readonly Dimension[]) => [...needs].every((need) => dimensions.includes(need));
-  if (needs.size === 0) return 'all';
-  if (only('model')) return 'allByModel';
-  if (only('channel')) return 'allByChannel';
-  if (only('account')) return 'allByAccount';
-  if (only('account', 'model')) return 'accountByModel';
-  if (only('account', 'key')) return 'accountByKey';
-  if (only('model', 'channel')) return 'modelByChannel';
-  return undefined;
+  const levels = LEVELS_BY_ROWS.filter(([level, ...dimensions]) => isKeptBy(granularity, level) && only(...dimensions));
+  return levels[0]?.[0];
 }
+
+/** What each level tells apart; those of few rows first. */
+const LEVELS_BY_ROWS: readonly (readonly [RollupLevel, ...Dimension[]])[] = [
+  ['all'],
+  ['allByModel', 'model'],
+  ['allByChannel', 'channel'],
+  ['allByAccount', 'account'],
+  ['accountByModel', 'account', 'model'],
+  ['accountByKey', 'account', 'key'],
+  ['modelByChannel', 'model', 'channel'],
+];

@@ -1,4 +1,4 @@
-import { ROLLUP_SUMS, ROLLUP_TABLES } from './rollup-levels.js';
+import { FINEST_KEY, LEVEL_KEY, ROLLUP_SUMS, ROLLUP_TABLES } from './rollup-levels.js';
 
 /**
  * Held by who adds to the roll-ups, until it is committed. Every batch adds to the sums of everything, so nobody could
@@ -11,16 +11,6 @@ import { ROLLUP_SUMS, ROLLUP_TABLES } from './rollup-levels.js';
 export const LOCK_ROLLUPS = `
   SELECT pg_advisory_xact_lock(726512), set_config('enable_hashjoin', 'off', true),
          set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)`;
-
-/** Which row of a roll-up it is, and the types of that. */
-const FINEST_KEY = {
-  account_id: 'text',
-  bucket: 'timestamptz',
-  key_id: 'text',
-  model: 'text',
-  channel_id: 'text',
-} as const;
-const LEVEL_KEY = { level: 'smallint', scope: 'text', bucket: 'timestamptz', part: 'text' } as const;
 
 export const ADD_TO_ROLLUPS = {
   hour: { finest: addTo(ROLLUP_TABLES.hour.finest, FINEST_KEY), levels: addTo(ROLLUP_TABLES.hour.levels, LEVEL_KEY) },

@@ -84,12 +84,13 @@ export async function keptAndComputedLevels(dataSource: DataSource, granularity:
     SELECT level, scope, bucket, part, ${KEPT_SUMS}
       FROM ${granularity === 'hour' ? 'usage_hourly_levels' : 'usage_daily_levels'}
      WHERE requests <> 0 ORDER BY 1, 2, 3, 4`);
+  const byDay =
+    granularity === 'day' ? ', (4::smallint, account_id, model_asked), (7::smallint, account_id, key_id)' : '';
   const computed: unknown[] = await dataSource.query(`
     SELECT level, scope, date_trunc('${granularity}', completed_at, 'UTC') AS bucket, part, ${COMPUTED_SUMS}
       FROM usage_records
      CROSS JOIN LATERAL (VALUES (0::smallint, '', ''), (1::smallint, '', model_asked), (2::smallint, '', coalesce(channel_id, '')),
-            (3::smallint, '', account_id), (4::smallint, account_id, model_asked), (6::smallint, model_asked, coalesce(channel_id, '')),
-            (7::smallint, account_id, key_id)) AS levels (level, scope, part)
+            (3::smallint, '', account_id), (6::smallint, model_asked, coalesce(channel_id, ''))${byDay}) AS levels (level, scope, part)
      GROUP BY 1, 2, 3, 4 ORDER BY level, scope COLLATE "C", 3, part COLLATE "C"`);
   return { kept, computed };
 }
