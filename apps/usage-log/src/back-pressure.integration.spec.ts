@@ -15,10 +15,11 @@ import { eventOf, usageData } from './testing/usage-samples.js';
 
 const QUEUE_MAX = 3;
 /** What the consumer hands over together, and what JetStream gives it at most before that is acknowledged. */
-const BATCH_MAX = 256;
+const BATCH_MAX = 512;
 const ON_HAND_MAX = 8 * BATCH_MAX;
 /** More than all that may leave the event log when nobody records. */
 const FLOOD = QUEUE_MAX * BATCH_MAX + ON_HAND_MAX + 200;
+const MORE = 300;
 
 let nats: LocalServer;
 let folder: string;
@@ -102,13 +103,13 @@ describe.each([
       { what: 'the consumer to stand still', timeoutMs: 30_000 },
     );
     // Of these it takes none.
-    await publish(accountId, FLOOD);
-    expect(await reading()).toEqual({ pending: full.pending + FLOOD, onHand: ON_HAND_MAX });
+    await publish(accountId, MORE);
+    expect(await reading()).toEqual({ pending: full.pending + MORE, onHand: ON_HAND_MAX });
     expect(await inJobs()).toEqual({ jobs: QUEUE_MAX, events: full.events });
     expect(await recorded(accountId)).toBe(10);
 
     worker = await startUsageLog(infrastructure, 'worker');
-    await waitFor(async () => (await recorded(accountId)) === 10 + 2 * FLOOD, {
+    await waitFor(async () => (await recorded(accountId)) === 10 + FLOOD + MORE, {
       what: 'all to be recorded',
       timeoutMs: 120_000,
     });
