@@ -308,7 +308,8 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     expect(differing).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
     expect(mistaken).toMatchObject({ code: 2, text: expect.stringContaining('from') });
     expect(failed).toMatchObject({ code: 2, text: expect.stringContaining('127.0.0.1:1') });
-  });
+    // Five programs start in turn, each of them with all of the service.
+  }, 240_000);
 });
 
 function now(): string {
