@@ -8,7 +8,7 @@ import type { RolledUp } from './rollup-changes.js';
 const USER_AGENT_LENGTH_MAX = 500;
 
 /** What would be escaped in JSON or in CSV, or makes a formula of a cell. */
-const NOT_PLAIN = /^[=+\-@]|["\\\u0000-\u001f]/u;
+const NOT_PLAIN = /^[=+\-@]|["\\\p{Cc}]/u;
 const TEXTS = (Object.keys(COLUMNS) as RecordColumn[]).filter(
   (name): name is Exclude<RecordColumn, 'is_plain'> => COLUMNS[name] === 'text',
 );
