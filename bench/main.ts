@@ -8,6 +8,7 @@ import { measureQuota } from './modes/quota.js';
 import { measureQuotes } from './modes/quote.js';
 import { soak } from './modes/soak.js';
 import { measureUsageLogQueries, measureUsageLogRecording } from './modes/usage-log.js';
+import { measureWeb } from './modes/web.js';
 import { KINDS, type RequestKind } from './load/chat-request.js';
 import { FORMS, type Form } from './targets/code-router.js';
 import { TARGET_NAMES, type TargetName } from './targets/target.js';
@@ -22,9 +23,10 @@ const { values } = parseArgs({
     quote: { type: 'boolean', default: false },
     ledger: { type: 'boolean', default: false },
     entries: { type: 'string', default: '10000000' },
+    web: { type: 'boolean', default: false },
     'usage-log': { type: 'boolean', default: false },
     'usage-log-recording': { type: 'boolean', default: false },
-    records: { type: 'string', default: '10000000' },
+    records: { type: 'string' },
     directory: { type: 'string' },
     'database-url': { type: 'string' },
     rate: { type: 'string', default: '5000' },
@@ -56,13 +58,14 @@ async function main(): Promise<void> {
   if (values.soak) return soak(form);
   if (values.quota) return measureQuota({ durationMs: values.quick ? 2_000 : 6_000 });
   const usageLog = {
-    records: Number(values.records),
+    records: Number(values.records ?? 10_000_000),
     directory: values.directory,
     databaseUrl: values['database-url'],
     rate: Number(values.rate),
   };
   if (values['usage-log']) return measureUsageLogQueries(usageLog);
   if (values['usage-log-recording']) return measureUsageLogRecording(usageLog);
+  if (values.web) return measureWeb({ records: Number(values.records ?? 200_000) });
   if (values.profile !== undefined) return profile({ form, kind, concurrency });
   if (values.quote) return measureQuotes();
   if (values.ledger) return measureLedger({ entries: Number(values.entries) });

@@ -1,3 +1,4 @@
+import { AdminApi } from './admin-api.js';
 import { IDLE_MODEL, INPUT_RATE, MODEL, OUTPUT_RATE } from '../load/chat-request.js';
 
 /** Enough for every run, and finite. */
@@ -37,28 +38,4 @@ export async function setUpBilling(
   });
   const key = await admin.post(`accounts/${account.id}/keys`, { name: 'bench', quotaNanos: GRANTED_NANOS.toString() });
   return { accountId: account.id, apiKey: key.secret };
-}
-
-class AdminApi {
-  private token = '';
-
-  constructor(private readonly baseUrl: string) {}
-
-  async logIn(password: string): Promise<void> {
-    this.token = (await this.post('auth/login', { username: 'admin', password })).token;
-  }
-
-  /** @throws Error with what the server answered when it refused. */
-  async post(path: string, body: object): Promise<Record<'id' | 'secret' | 'token', string>> {
-    const response = await fetch(`${this.baseUrl}/api/${path}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
-      },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`POST /api/${path} was refused: ${await response.text()}`);
-    return (await response.json()) as Record<'id' | 'secret' | 'token', string>;
-  }
 }

@@ -1,15 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Provider } from 'oidc-provider';
 import type { Session } from '@code-router/contracts';
 import { freePort } from '@code-router/testing';
+import { startIdentityProvider, type IdentityProvider } from '../identity-provider/identity-provider.js';
 import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
 const PASSWORD = 'a password of the test';
 
-let idp: Server;
-let issuer: string;
+let idp: IdentityProvider;
 let console: RunningConsole;
 let redirectUrl: string;
 
@@ -59,41 +56,14 @@ class Browser {
 }
 
 beforeAll(async () => {
-  idp = createServer();
-  await new Promise<void>((resolve) => {
-    idp.listen(0, '127.0.0.1', resolve);
-  });
-  issuer = `http://127.0.0.1:${(idp.address() as AddressInfo).port}`;
   redirectUrl = `http://127.0.0.1:${await freePort()}/api/auth/oidc/callback`;
-  const provider = new Provider(issuer, {
-    clients: [{ client_id: 'code-router', client_secret: 'secret-of-the-test', redirect_uris: [redirectUrl] }],
-    pkce: { required: () => true },
-    claims: { openid: ['sub'], profile: ['preferred_username'], email: ['email', 'email_verified'] },
-    findAccount: (_: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({
-        sub: id,
-        preferred_username: id,
-        email: `${id}@example.com`,
-        email_verified: !id.startsWith('unverified'),
-      }),
-    }),
-  });
-  idp.on('request', provider.callback());
-  console = await startConsole({
-    CODE_ROUTER_SIGN_UP: 'open',
-    CODE_ROUTER_OIDC_ISSUER: issuer,
-    CODE_ROUTER_OIDC_CLIENT_ID: 'code-router',
-    CODE_ROUTER_OIDC_CLIENT_SECRET: 'secret-of-the-test',
-    CODE_ROUTER_OIDC_REDIRECT_URL: redirectUrl,
-    CODE_ROUTER_OIDC_SIGN_UP: 'open',
-  });
+  idp = await startIdentityProvider(redirectUrl);
+  console = await startConsole({ CODE_ROUTER_SIGN_UP: 'open', ...idp.environment });
 });
 
 afterAll(async () => {
   await console?.stop();
-  idp?.closeAllConnections();
-  idp?.close();
+  idp?.stop();
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('CODE_ROUTER_OIDC_') || name === 'CODE_ROUTER_SIGN_UP') delete process.env[name];
   }
@@ -164,7 +134,7 @@ describe('signing in through an identity provider', () => {
   it('sends a browser that is refused back to the page, with the reason for it to tell', async () => {
     const browser = new Browser();
     const state = new URL(await begin(browser, '?returnTo=/sign-in&cookie=true')).searchParams.get('state')!;
-    const iss = encodeURIComponent(issuer);
+    const iss = encodeURIComponent(idp.issuer);
     const forged = `${console.url}/api/auth/oidc/callback?code=forged&state=${state}&iss=${iss}`;
     const response = await browser.go(forged);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/sign-in?error=unauthorized']);
@@ -184,7 +154,7 @@ describe('signing in through an identity provider', () => {
     await refused(here(back), other);
     const forged = new Browser();
     const state = new URL(await begin(forged)).searchParams.get('state')!;
-    const iss = encodeURIComponent(issuer);
+    const iss = encodeURIComponent(idp.issuer);
     await refused(`${console.url}/api/auth/oidc/callback?code=forged&state=${state}&iss=${iss}`, forged);
     expect((await browser.go(here(back))).status).toBe(200);
     await refused(here(back), browser);

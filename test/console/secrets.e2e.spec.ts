@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BegunPayment, CreatedInvitation, CreatedKey, Membership, Session } from '@code-router/contracts';
+import type {
+  BegunPayment,
+  CreatedInvitation,
+  CreatedKey,
+  CreatedWebhook,
+  Membership,
+  RotatedWebhookSecret,
+  Session,
+} from '@code-router/contracts';
 import { documentedRoutes, pathOf } from './routes.js';
 import { ADMIN_PASSWORD, startConsole, type RunningConsole } from './running-console.js';
 
@@ -63,6 +71,11 @@ beforeAll(async () => {
     amountCredits: '1',
     codeCount: 2,
   });
+  const webhook = await console.ask<CreatedWebhook>('POST', '/api/webhooks', {
+    name: 'Billing',
+    url: 'https://billing.example.com/usage',
+  });
+  const resigned = await console.ask<RotatedWebhookSecret>('POST', `/api/webhooks/${webhook.id}/rotate-secret`, {});
   await as('POST', `${mine}/redemptions`, { code: batch.codes[0] });
 
   for (const [what, secret] of Object.entries({
@@ -76,6 +89,8 @@ beforeAll(async () => {
     'the key': key.secret,
     'the rotated key': rotated.secret,
     'the invitation': invitation.token,
+    'the webhook’s secret': webhook.secret,
+    'the webhook’s new secret': resigned.secret,
     'a redeemed code': batch.codes[0],
     'a code': batch.codes[1],
   })) {
@@ -88,6 +103,7 @@ beforeAll(async () => {
     '/api/keys/{id}': { id: key.id },
     '/api/users/{id}': { id: body.user.id },
     '/api/channels/{id}': { id: channel.id },
+    '/api/webhooks/{id}': { id: webhook.id },
   });
 });
 

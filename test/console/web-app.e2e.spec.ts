@@ -80,6 +80,12 @@ describe('the web app', () => {
     },
   );
 
+  it.each(['/api/%zz', '/v1/%zz', '/%zz'])('is not what answers %s, which cannot be read', async (path) => {
+    const { status, body, headers } = await get<Refusal>(path, HTML);
+    expect([path, status, body.error?.code]).toEqual([path, 400, 'invalid_request_error']);
+    expect(headers.get('x-request-id')).toMatch(/^req_/);
+  });
+
   it('is only for those who go there: scripts and other methods get an error', async () => {
     expect((await get<Refusal>('/pricing', { accept: 'application/json' })).body.error.code).toBe('not_found');
     const posted = await console.send<Refusal>('POST', '/pricing', { token: null, headers: HTML, json: {} });

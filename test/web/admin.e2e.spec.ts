@@ -1,46 +1,13 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Operator, type Person } from './operator.js';
-import { startWeb, type RunningWeb } from './running-web.js';
+import { waitFor } from '@code-router/testing';
+import { setAdminStage, type Items } from './administration/admin-stage.js';
+import { describeChannels } from './administration/channels.js';
+import { describeDeadLetters } from './administration/dead-letters.js';
+import { describePrices } from './administration/prices.js';
+import { describeWebhooks } from './administration/webhooks.js';
 import type { Visitor } from './visitor.js';
 
-let web: RunningWeb;
-let operator: Operator;
-let person: Person;
-
-beforeAll(async () => {
-  web = await startWeb();
-  operator = await Operator.signIn(web.system);
-  person = await operator.person('ada', { balanceNanos: '5000000000' });
-  await call();
-});
-
-afterAll(async () => {
-  await web?.stop();
-});
-
-/** One request with the demo key, for the pages to show. */
-async function call(): Promise<void> {
-  const answer = await fetch(`${web.baseUrl}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${web.system.demoKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'demo-chat', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 20 }),
-  });
-  await answer.text();
-  expect(answer.status).toBe(200);
-}
-
-interface Items<Item> {
-  readonly items: readonly Item[];
-}
-
-/** Works as the administrator, and expects that nothing went wrong meanwhile, but for refusals that are meant. */
-async function asAdmin(work: (visitor: Visitor) => Promise<void>, meant: readonly RegExp[] = []): Promise<void> {
-  const visitor = await web.visitor({ signedInAs: 'admin' });
-  await work(visitor);
-  expect(visitor.problems(meant)).toEqual([]);
-  await visitor.close();
-}
+const stage = setAdminStage();
 
 const PAGES = [
   ['/admin', 'admin-overview'],
@@ -64,133 +31,34 @@ const VARIANTS = [
   { language: 'zh', theme: 'dark', device: 'phone' },
 ] as const;
 
+beforeAll(async () => {
+  // For the pages to show.
+  await Promise.all(Array.from({ length: 12 }, () => stage.call()));
+}, 60_000);
+
 describe('the pages of the administration', () => {
   it('are for administrators', async () => {
-    const visitor = await web.visitor({ signedInAs: person });
+    const visitor = await stage.web.visitor({ signedInAs: stage.person });
     const page = await visitor.open('/admin/accounts');
     expect(await page.getByText('Only administrators see this page').innerText()).not.toBe('');
     await visitor.close();
   });
 });
 
+describeChannels(stage);
+describePrices(stage);
+describeWebhooks(stage);
+
 describe('an administrator', () => {
-  it('creates a channel and tests it', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/channels');
-      await page.getByRole('button', { name: 'New channel' }).click();
-      await page.getByRole('textbox', { name: 'Name' }).fill('second-demo');
-      await page.getByRole('combobox', { name: 'Provider', exact: true }).click();
-      await page.getByRole('option', { name: 'Demo (built in)' }).click();
-      await page.getByRole('textbox', { name: 'Models' }).fill('demo-chat\nquick = demo-chat');
-      await page.getByRole('textbox', { name: /^Cost as a share/ }).fill('0.8');
-      await page.getByRole('button', { name: 'Create the channel' }).click();
-      await page.getByRole('button', { name: 'Actions for second-demo' }).click();
-      await page.getByRole('menuitem', { name: 'Test' }).click();
-      await page.getByRole('button', { name: 'Send' }).click();
-      await page.getByText('It answered').waitFor();
-    });
-    const { items } = await operator.ask<Items<Record<string, unknown>>>('GET', '/api/channels');
-    expect(items.find(({ name }) => name === 'second-demo')).toMatchObject({
-      provider: 'demo',
-      models: [
-        { name: 'demo-chat', upstreamName: 'demo-chat' },
-        { name: 'quick', upstreamName: 'demo-chat' },
-      ],
-      costMultiplierMillionths: '800000',
-    });
-  });
-
-  it('gives a channel another key, tests both, and takes one out of use', async () => {
-    interface WithKeys {
-      readonly keys: readonly { readonly label: string | null; readonly hint: string; readonly status: string }[];
-    }
-    const { id } = await operator.ask<{ id: string }>('POST', '/api/channels', {
-      name: 'two-keys',
-      provider: 'openai-compatible',
-      baseUrl: 'http://127.0.0.1:1/v1',
-      apiKey: 'sk-the-first-of-two-1111',
-      models: [{ name: 'nobody-asks-for-this' }],
-    });
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/channels');
-      await page.getByRole('button', { name: 'Actions for two-keys' }).click();
-      await page.getByRole('menuitem', { name: 'Provider keys' }).click();
-      const keys = page.getByRole('dialog', { name: 'Provider keys of two-keys' });
-      await keys.getByText('sk-…1111').waitFor();
-      await keys.getByRole('button', { name: 'Add a key' }).click();
-      const form = page.getByRole('dialog', { name: 'Add a key' });
-      await form.getByLabel('Provider key').first().fill('sk-the-second-of-two-2222');
-      await form.getByRole('textbox', { name: 'Label' }).fill('team');
-      await form.getByRole('button', { name: 'Add a key' }).click();
-      await keys.getByText('sk-…2222').waitFor();
-      await keys.getByRole('button', { name: 'Test all keys' }).click();
-      await page.getByText('2 keys failed. Their rows say why.').waitFor();
-      await keys.getByText('The provider could not be reached.').first().waitFor();
-      await keys.getByRole('button', { name: 'Actions for team' }).click();
-      await page.getByRole('menuitem', { name: 'Disable' }).click();
-      await keys.getByText('Disabled', { exact: true }).waitFor();
-      expect(await page.content()).not.toContain('-of-two-');
-    });
-    const { keys } = await operator.ask<WithKeys>('GET', `/api/channels/${id}`);
-    expect(keys).toMatchObject([
-      { label: null, hint: 'sk-…1111', status: 'active' },
-      { label: 'team', hint: 'sk-…2222', status: 'disabled' },
-    ]);
-    await operator.ask('DELETE', `/api/channels/${id}`);
-  });
-
-  it('enters a price that looks like a slip only after confirming it', async () => {
-    interface Version {
-      readonly terms: { readonly rates: Readonly<Record<string, string>> };
-    }
-    const versions = async () =>
-      (await operator.ask<Items<Version>>('GET', '/api/prices?model=demo-large')).items.map(({ terms }) => terms);
-    const before = await versions();
-    await asAdmin(
-      async (visitor) => {
-        const page = await visitor.open('/admin/model?name=demo-large');
-        await page.getByRole('button', { name: 'New price', exact: true }).first().click();
-        await page.getByRole('textbox', { name: 'Input', exact: true }).first().fill('2000.000000001');
-        await page.getByRole('button', { name: 'Enter the price' }).click();
-        await page.getByText('Is that what you mean?').waitFor();
-        expect(await versions()).toEqual(before);
-        await page.getByRole('checkbox', { name: /these prices are meant/ }).check();
-        await page.getByRole('button', { name: 'Enter the price' }).click();
-        await page.getByText('The new price of demo-large is in force.').waitFor();
-      },
-      [/400 \(Bad Request\).*\/api\/prices/],
-    );
-    const [newest] = await versions();
-    expect(newest?.rates['input']).toBe('2000000000001');
-    expect(await versions()).toHaveLength(before.length + 1);
-  });
-
-  it('sees what an import would change before it is made', async () => {
-    const count = async () => (await operator.ask<Items<unknown>>('GET', '/api/models?limit=200')).items.length;
-    const before = await count();
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/models');
-      await page.getByRole('button', { name: 'Import' }).first().click();
-      await page.getByRole('button', { name: 'Show what would change' }).click();
-      const apply = page.getByRole('button', { name: /^Apply \d+ changes/ });
-      await apply.waitFor();
-      expect(await count()).toBe(before);
-      await apply.click();
-      await page.getByText(/^Imported: /).waitFor();
-    });
-    expect(await count()).toBeGreaterThan(before);
-  });
-
   it('changes what a pair of groups pays in the matrix, and quotes follow', async () => {
-    await operator.ask('PUT', '/api/groups', { name: 'partners', multiplier: '1', choosableBy: null });
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/groups');
+    await stage.operator.ask('PUT', '/api/groups', { name: 'partners', multiplier: '1', choosableBy: null });
+    await stage.at('/admin/groups', async (page) => {
       const cell = page.getByRole('textbox', { name: 'Accounts of default with keys of partners' });
       await cell.fill('0.75');
       await cell.press('Enter');
       await page.getByText('The multiplier of default with partners is saved.').waitFor();
     });
-    const { models } = await operator.ask<{ models: { name: string; multiplierMillionths: string }[] }>(
+    const { models } = await stage.operator.ask<{ models: { name: string; multiplierMillionths: string }[] }>(
       'GET',
       '/api/catalog?accountGroup=default&group=partners',
     );
@@ -198,8 +66,7 @@ describe('an administrator', () => {
   });
 
   it('grants to an account, exactly', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/accounts?search=ada');
+    await stage.at('/admin/accounts?search=ada', async (page) => {
       await page.getByRole('button', { name: /^ada/ }).click();
       await page.getByRole('button', { name: 'Grant', exact: true }).click();
       const dialog = page.getByRole('dialog');
@@ -207,29 +74,30 @@ describe('an administrator', () => {
       await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
       await page.getByText(/is granted to ada/).waitFor();
     });
-    const account = await operator.ask<{ balanceNanos: string }>('GET', `/api/accounts/${person.accountId}`);
+    const account = await stage.operator.ask<{ balanceNanos: string }>(
+      'GET',
+      `/api/accounts/${stage.person.accountId}`,
+    );
     expect(account.balanceNanos).toBe('6234567891');
   });
 
   it('enters a user, who can sign in', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/users');
+    await stage.at('/admin/users', async (page) => {
       await page.getByRole('button', { name: 'New user' }).click();
       await page.getByRole('textbox', { name: 'Username' }).fill('grace');
       await page.getByRole('textbox', { name: 'First password' }).fill('a long password');
       await page.getByRole('button', { name: 'Create the user' }).click();
       await page.getByText('grace can sign in now.').waitFor();
     });
-    const { items } = await operator.ask<Items<Record<string, unknown>>>('GET', '/api/users?search=grace');
+    const { items } = await stage.operator.ask<Items<Record<string, unknown>>>('GET', '/api/users?search=grace');
     expect(items).toMatchObject([{ username: 'grace', role: 'user', status: 'active' }]);
-    const visitor = await web.visitor({ signedInAs: { username: 'grace', password: 'a long password' } });
+    const visitor = await stage.web.visitor({ signedInAs: { username: 'grace', password: 'a long password' } });
     await visitor.close();
   });
 
   it('makes codes that are shown once and can be redeemed', async () => {
     let code = '';
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/redemption-codes');
+    await stage.at('/admin/redemption-codes', async (page) => {
       await page.getByRole('button', { name: 'New batch' }).first().click();
       await page.getByRole('textbox', { name: 'Name' }).fill('Spring');
       await page.getByRole('textbox', { name: 'Worth of each code' }).fill('2');
@@ -240,38 +108,38 @@ describe('an administrator', () => {
       await page.getByRole('button', { name: 'I have kept them' }).click();
       await page.getByText('0 of 10').waitFor();
     });
-    const { items } = await operator.ask<Items<Record<string, unknown>>>('GET', '/api/redemption-batches');
+    const { items } = await stage.operator.ask<Items<Record<string, unknown>>>('GET', '/api/redemption-batches');
     expect(items).toMatchObject([{ name: 'Spring', amountNanos: '2000000000', codeCount: 10 }]);
     expect(code).toMatch(/^[0-9A-Z-]{20,}$/);
   });
 
   it('refunds a request from its details', async () => {
     const [record] = (
-      await operator.ask<Items<{ amountNanos: string; accountId: string }>>('GET', '/api/usage?limit=1')
+      await stage.operator.ask<Items<{ amountNanos: string; accountId: string }>>('GET', '/api/usage?limit=1')
     ).items;
     const path = `/api/accounts/${record?.accountId}`;
-    const before = await operator.ask<{ balanceNanos: string }>('GET', path);
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/usage');
+    const before = await stage.operator.ask<{ balanceNanos: string }>('GET', path);
+    await stage.at('/admin/usage', async (page) => {
       await page.getByRole('table', { name: 'Requests' }).locator('tbody tr button').first().click();
       await page.getByRole('button', { name: 'Refund this request' }).click();
       await page.getByRole('textbox', { name: 'Reason' }).fill('The answer was cut off');
       await page.getByRole('button', { name: 'Refund', exact: true }).click();
       await page.getByText(/is given back/).waitFor();
     });
-    const after = await operator.ask<{ balanceNanos: string }>('GET', path);
+    const after = await stage.operator.ask<{ balanceNanos: string }>('GET', path);
     expect(BigInt(after.balanceNanos) - BigInt(before.balanceNanos)).toBe(BigInt(record?.amountNanos ?? '0'));
     expect(after.balanceNanos).not.toBe(before.balanceNanos);
   });
 
   it('refunds a part of a request once, also when it is sent again after its answer was lost', async () => {
-    const requests = async () => (await operator.ask<Items<unknown>>('GET', '/api/usage?limit=2')).items.length;
-    await call();
-    while ((await requests()) < 2) await setTimeout(100);
+    const newest = async () => (await stage.operator.ask<Items<{ id: string }>>('GET', '/api/usage?limit=1')).items[0];
+    const before = await newest();
+    await stage.call();
+    await waitFor(async () => (await newest())?.id !== before?.id, { what: 'the next request', timeoutMs: 60_000 });
     let sent = 0;
-    await asAdmin(
-      async (visitor) => {
-        const page = await visitor.open('/admin/usage');
+    await stage.at(
+      '/admin/usage',
+      async (page) => {
         await page.route('**/api/refunds', async (route) => {
           sent += 1;
           if (sent > 1) return route.continue();
@@ -287,58 +155,49 @@ describe('an administrator', () => {
         await dialog.getByRole('alert').waitFor();
         await dialog.getByRole('button', { name: 'Refund', exact: true }).click();
         await page.getByText(/is given back/).waitFor();
+        await page.unroute('**/api/refunds');
       },
       [/ERR_FAILED.*\/api\/refunds/],
     );
     expect(sent).toBe(2);
-    const [record] = (await operator.ask<Items<{ accountId: string }>>('GET', '/api/usage?limit=1')).items;
-    const { items } = await operator.ask<Items<{ amountNanos: string }>>(
+    const [record] = (await stage.operator.ask<Items<{ accountId: string }>>('GET', '/api/usage?limit=1')).items;
+    const { items } = await stage.operator.ask<Items<{ amountNanos: string }>>(
       'GET',
       `/api/accounts/${record?.accountId}/ledger`,
     );
     expect(items.filter(({ amountNanos }) => amountNanos === '1')).toHaveLength(1);
   });
 
-  it('creates a webhook, whose secret is shown once', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/webhooks');
-      await page.getByRole('button', { name: 'New webhook' }).first().click();
-      await page.getByRole('textbox', { name: 'Name' }).fill('Billing');
-      await page.getByRole('textbox', { name: 'Address' }).fill('https://billing.example.com/usage');
-      await page.getByRole('button', { name: 'Create the webhook' }).click();
-      await page.getByText(/^whsec_/).waitFor();
-      await page.getByRole('button', { name: 'I have kept it' }).click();
-    });
-    const { items } = await operator.ask<Items<Record<string, unknown>>>('GET', '/api/webhooks');
-    expect(items).toMatchObject([{ name: 'Billing', events: ['settled'], status: 'active' }]);
-  });
-
   it('sees that the books are right, and compares them with the log', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/ledger');
+    await stage.at('/admin/ledger', async (page) => {
       await page.getByText('All invariants hold').waitFor();
       await page.getByText('Exactly zero').waitFor();
       await page.getByRole('button', { name: 'Run now' }).click();
       await page.getByText('A reconciliation has begun.').waitFor();
     });
-    const { items } = await operator.ask<Items<unknown>>('GET', '/api/reconciliation');
+    const { items } = await stage.operator.ask<Items<unknown>>('GET', '/api/reconciliation');
     expect(items.length).toBeGreaterThan(0);
   });
 
-  it('announces something to everybody', async () => {
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/settings');
-      await page.getByRole('textbox', { name: 'Announcement' }).fill('Maintenance on Sunday');
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.getByText('The site is saved.').waitFor();
-    });
-    expect(await operator.ask('GET', '/api/site')).toMatchObject({ announcement: 'Maintenance on Sunday' });
+  it('announces something to everybody, and takes it back', async () => {
+    const announce = (text: string) =>
+      stage.at('/admin/settings', async (page) => {
+        await page.getByRole('textbox', { name: 'Announcement' }).fill(text);
+        await page.getByRole('button', { name: 'Save', exact: true }).click();
+        await page.getByText('The site is saved.').waitFor();
+      });
+    await announce('Maintenance on Sunday');
+    expect(await stage.operator.ask('GET', '/api/site')).toMatchObject({ announcement: 'Maintenance on Sunday' });
+    const visitor = await stage.web.visitor();
+    await (await visitor.open('/pricing')).getByText('Maintenance on Sunday').waitFor();
+    await visitor.close();
+    await announce('');
+    expect(await stage.operator.ask('GET', '/api/site')).toMatchObject({ announcement: null });
   });
 
   it('finds what was done in the audit log, with what it was before and after', async () => {
-    await operator.ask('PATCH', `/api/accounts/${person.accountId}`, { name: 'Ada Ltd' });
-    await asAdmin(async (visitor) => {
-      const page = await visitor.open('/admin/audit-log');
+    await stage.operator.ask('PATCH', `/api/accounts/${stage.person.accountId}`, { name: 'Ada Ltd' });
+    await stage.at('/admin/audit-log', async (page) => {
       await page
         .getByRole('button', { name: /PATCH \/api\/accounts/ })
         .first()
@@ -351,12 +210,13 @@ describe('an administrator', () => {
   });
 });
 
-// Last, so that the pages show what was made above.
+// After the others, so that the pages show what was made above.
 describe.each(VARIANTS)('every page of the administration: $language, $theme, $device', (variant) => {
   let visitor: Visitor;
 
   beforeAll(async () => {
-    visitor = await web.visitor({ ...variant, signedInAs: 'admin' });
+    visitor = await stage.web.visitor({ ...variant, signedInAs: 'admin' });
+    await visitor.open('/admin');
   });
 
   afterAll(async () => {
@@ -364,8 +224,7 @@ describe.each(VARIANTS)('every page of the administration: $language, $theme, $d
   });
 
   it.each(PAGES)('%s can be read by everybody, fits the screen and has no faults', async (path, name) => {
-    const page = await visitor.open(path);
-    await page.waitForLoadState('networkidle');
+    const page = await visitor.visit(path);
     expect(await visitor.seriousViolations()).toEqual([]);
     expect(await visitor.sidewaysScroll()).toBe(0);
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([]);
@@ -373,3 +232,6 @@ describe.each(VARIANTS)('every page of the administration: $language, $theme, $d
     expect(visitor.problems()).toEqual([]);
   });
 });
+
+// Last, because what is laid aside stays, and would stand in every picture.
+describeDeadLetters(stage);

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
-import { createTestDatabase, startStandalone, type StandaloneSystem } from '@code-router/testing';
-import { Visitor, type VisitorOptions } from './visitor.js';
+import { createTestDatabase, launchChromium, startStandalone, type StandaloneSystem } from '@code-router/testing';
+import { Visitor, type Sessions, type VisitorOptions } from './visitor.js';
 
 /** The standalone server as it is built, and a browser. */
 export interface RunningWeb {
@@ -12,46 +10,33 @@ export interface RunningWeb {
   stop(): Promise<void>;
 }
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Nothing that the browser does of its own accord: no updates, no synchronisation, no protocols that tests cannot see. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--force-color-profile=srgb',
-];
-
-/** Starts both, once for a file of tests. */
-export async function startWeb(environment: Readonly<Record<string, string>> = {}): Promise<RunningWeb> {
+/**
+ * Starts both, once for a file of tests.
+ *
+ * @param port where the server listens, when that must be known before.
+ */
+export async function startWeb(environment: Readonly<Record<string, string>> = {}, port?: number): Promise<RunningWeb> {
   const resources = new AsyncDisposableStack();
   try {
     const database = await createTestDatabase();
     resources.defer(() => database.drop());
-    const system = await startStandalone({ databaseUrl: database.url, environment });
+    const system = await startStandalone({
+      databaseUrl: database.url,
+      environment,
+      ...(port === undefined ? {} : { port }),
+    });
     resources.defer(() => system.stop());
-    const browser = await launchBrowser();
+    const browser = await launchChromium();
     resources.defer(() => browser.close());
+    const sessions: Sessions = new Map();
     return {
       system,
       baseUrl: system.baseUrl,
-      visitor: (options = {}) => Visitor.open(browser, system, options),
+      visitor: (options = {}) => Visitor.open(browser, system, options, sessions),
       stop: () => resources.disposeAsync(),
     };
   } catch (error) {
     await resources.disposeAsync();
     throw error;
   }
-}
-
-async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? CHROMIUM.find((path) => existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error('There is no Chromium: run this through npm test, which installs it, or set CHROMIUM_PATH.');
-  }
-  return chromium.launch({ executablePath, args: FLAGS });
 }

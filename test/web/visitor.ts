@@ -3,14 +3,18 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StandaloneSystem } from '@code-router/testing';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Browser, BrowserContext, Cookie, Page, Request } from 'playwright-core';
+import { waitFor, type StandaloneSystem } from '@code-router/testing';
 
-export interface VisitorOptions {
-  readonly language?: 'en' | 'zh';
-  readonly theme?: 'light' | 'dark';
-  readonly device?: 'desktop' | 'phone';
+/** How a page is shown. */
+export interface Appearance {
+  readonly language: 'en' | 'zh';
+  readonly theme: 'light' | 'dark';
+  readonly device: 'desktop' | 'phone';
+}
+
+export interface VisitorOptions extends Partial<Appearance> {
   /** Signs in before the first page: as the administrator, or as somebody who signed up. */
   readonly signedInAs?: 'admin' | { readonly username: string; readonly password: string };
 }
@@ -21,23 +25,35 @@ const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.
 /** The source of axe-core, which is evaluated in a page: a script element would be refused by the page's policy. */
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** The cookies of whoever has signed in, by name: checking a password is slow on purpose, and is done once for each. */
+export type Sessions = Map<string, Cookie[]>;
+
 /** Somebody with a browser window. What goes wrong in it is noted, and fails the test that asks. */
 export class Visitor {
-  private readonly noted: string[] = [];
+  private noted: string[] = [];
+  private readonly underWay = new Set<Request>();
 
   private constructor(
     readonly page: Page,
     readonly context: BrowserContext,
     private readonly system: StandaloneSystem,
-    private readonly options: VisitorOptions,
+    private appearance: Appearance,
   ) {
     page.on('console', (message) => {
       if (message.type() === 'error') this.noted.push(`console: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => this.noted.push(`thrown: ${error.stack ?? error.message}`));
+    page.on('request', (request) => this.underWay.add(request));
+    page.on('requestfinished', (request) => this.underWay.delete(request));
+    page.on('requestfailed', (request) => this.underWay.delete(request));
   }
 
-  static async open(browser: Browser, system: StandaloneSystem, options: VisitorOptions): Promise<Visitor> {
+  static async open(
+    browser: Browser,
+    system: StandaloneSystem,
+    options: VisitorOptions,
+    sessions: Sessions,
+  ): Promise<Visitor> {
     const { language = 'en', theme = 'light', device = 'desktop', signedInAs } = options;
     const context = await browser.newContext({
       baseURL: system.baseUrl,
@@ -50,8 +66,8 @@ export class Visitor {
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const visitor = new Visitor(await context.newPage(), context, system, options);
-    if (signedInAs !== undefined) await visitor.signIn(signedInAs);
+    const visitor = new Visitor(await context.newPage(), context, system, { language, theme, device });
+    if (signedInAs !== undefined) await visitor.signIn(signedInAs, sessions);
     return visitor;
   }
 
@@ -62,16 +78,60 @@ export class Visitor {
     return this.page;
   }
 
-  /** What went wrong so far: errors in the console, what was thrown, what the policy refused. Nothing is what tests expect. */
-  problems(allowed: readonly RegExp[] = []): readonly string[] {
-    return this.noted.filter((problem) => !allowed.some((pattern) => pattern.test(problem)));
+  /** Goes to another page of the app without loading the app again, and waits for everything that it shows. */
+  async visit(path: string): Promise<Page> {
+    await this.page.evaluate((to) => history.pushState({}, '', to), path);
+    await this.settled();
+    await this.page.getByRole('heading', { level: 1 }).first().waitFor();
+    return this.page;
   }
 
-  /** What axe-core finds serious in the page as it is now. */
-  async seriousViolations(): Promise<readonly string[]> {
-    await this.page.evaluate(AXE);
-    const { violations } = await this.page.evaluate(() =>
-      (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  /** Shows the same page in another language, theme or size. */
+  async appear(change: Partial<Appearance>): Promise<void> {
+    const { language, theme, device } = change;
+    if (theme !== undefined) await this.page.emulateMedia({ colorScheme: theme });
+    if (device !== undefined) await this.page.setViewportSize(VIEWPORTS[device]);
+    if (language !== undefined && language !== this.appearance.language) {
+      await this.page.evaluate((chosen) => localStorage.setItem('code-router-language', chosen), language);
+      await this.page.reload();
+    }
+    this.appearance = { ...this.appearance, ...change };
+    await this.settled();
+  }
+
+  /** Resolves when nothing is being loaded any more, and what was loaded is painted. */
+  async settled(): Promise<void> {
+    await waitFor(
+      async () => {
+        if (this.underWay.size > 0) return false;
+        const isShown = await this.page.evaluate(async () => {
+          const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
+          await painted();
+          await painted();
+          return (
+            document.querySelector('h1') !== null &&
+            document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root') === null
+          );
+        });
+        return isShown && this.underWay.size === 0;
+      },
+      { what: 'a page that is loaded', timeoutMs: 30_000 },
+    );
+  }
+
+  /** What went wrong since this was asked last: errors in the console, what was thrown, what the policy refused. Nothing is what tests expect. */
+  problems(allowed: readonly RegExp[] = []): readonly string[] {
+    const noted = this.noted;
+    this.noted = [];
+    return noted.filter((problem) => !allowed.some((pattern) => pattern.test(problem)));
+  }
+
+  /** What axe-core finds serious in the page as it is now; of the rules that are said, or of all. */
+  async seriousViolations(rules?: readonly string[]): Promise<readonly string[]> {
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate(
+      (options) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(options),
+      { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: [...rules] }) } satisfies RunOptions,
     );
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -86,14 +146,14 @@ export class Visitor {
   /** Keeps a picture of the page for the documentation, when `npm run screenshots` asks for it. */
   async screenshot(name: string): Promise<void> {
     if (process.env['CODE_ROUTER_SCREENSHOTS'] !== '1') return;
-    const { language = 'en', theme = 'light', device = 'desktop' } = this.options;
+    const { language, theme, device } = this.appearance;
     const variant = [
       language === 'en' ? '' : '-zh',
       theme === 'light' ? '' : '-dark',
       device === 'desktop' ? '' : '-phone',
     ];
     await mkdir(SCREENSHOTS, { recursive: true });
-    await this.page.waitForLoadState('networkidle');
+    await this.settled();
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}${variant.join('')}.png`) });
   }
 
@@ -101,14 +161,17 @@ export class Visitor {
     await this.context.close();
   }
 
-  private async signIn(as: NonNullable<VisitorOptions['signedInAs']>): Promise<void> {
+  private async signIn(as: NonNullable<VisitorOptions['signedInAs']>, sessions: Sessions): Promise<void> {
     const { username, password } = as === 'admin' ? { username: 'admin', password: this.system.adminPassword } : as;
+    await this.context.addInitScript(() => localStorage.setItem('code-router-signed-in', 'yes'));
+    const cookies = sessions.get(username);
+    if (cookies !== undefined) return this.context.addCookies(cookies);
     // The cookie of the answer is the context's from then on.
     const answer = await this.context.request.post('/api/auth/login', {
       data: { username, password, cookie: true },
       headers: { 'x-code-router-csrf': '1' },
     });
     if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`);
-    await this.context.addInitScript(() => localStorage.setItem('code-router-signed-in', 'yes'));
+    sessions.set(username, await this.context.cookies());
   }
 }

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hashApiKey, isWellFormedApiKey } from '@code-router/api-key';
-import { QuotaMessages, type Page, type PageRequest, type RequestContract } from '@code-router/contracts';
+import {
+  QuotaMessages,
+  TopUpMessages,
+  type Page,
+  type PageRequest,
+  type RequestContract,
+} from '@code-router/contracts';
 import { waitFor } from '@code-router/testing';
 import { CLEAN_AUDIT, startQuota, type RunningQuota } from './testing/running-quota.js';
 
@@ -219,6 +225,25 @@ describe('a list', () => {
       expect(found.map(({ id }) => id)).toContain(named.id);
     }
     expect((await ask(QuotaMessages.listAccounts, { search: 'x%y' })).items).toEqual([]);
+  });
+
+  it('of accounts that have run out holds active ones that had money, and no newcomer', async () => {
+    const [runOut, disabled] = [await quota.openAccount(5n), await quota.openAccount(5n)];
+    const [rich, newcomer] = [await quota.openAccount(5n), await quota.openAccount(0n)];
+    for (const accountId of [runOut, disabled]) {
+      await ask(TopUpMessages.correct, {
+        accountId,
+        amountNanos: '-5',
+        reference: randomUUID(),
+        reason: 'Spent',
+        author: 'a',
+      });
+    }
+    await ask(QuotaMessages.updateAccount, { id: disabled, status: 'disabled' });
+    const found = await everyPage((page) => ask(QuotaMessages.listAccounts, { ...page, onlyRunOut: true }), 5);
+    const ids = found.map(({ id }) => id);
+    expect(ids).toContain(runOut);
+    for (const other of [disabled, rich, newcomer]) expect(ids).not.toContain(other);
   });
 
   it('of an account that does not exist is not found', async () => {

@@ -211,6 +211,12 @@ export interface CreateAccount extends Partial<RateLimits> {
   readonly lowerOutput?: boolean;
 }
 
+/** Accounts, newest first. */
+export interface ListAccounts extends SearchRequest {
+  /** Only active accounts that have had money, and have none left to reserve. */
+  readonly onlyRunOut?: boolean;
+}
+
 export interface UpdateAccount extends Partial<RateLimits> {
   readonly id: string;
   readonly name?: string;
@@ -454,7 +460,7 @@ export const QuotaMessages = {
   createAccount: defineRequest<CreateAccount, Account>('quota.accounts.create'),
   updateAccount: defineRequest<UpdateAccount, Account>('quota.accounts.update'),
   getAccount: defineRequest<{ readonly id: string }, Account>('quota.accounts.get'),
-  listAccounts: defineRequest<SearchRequest, Page<Account>>('quota.accounts.list'),
+  listAccounts: defineRequest<ListAccounts, Page<Account>>('quota.accounts.list'),
   createKey: defineRequest<CreateKey, CreatedKey>('quota.keys.create'),
   getKey: defineRequest<{ readonly id: string }, Key>('quota.keys.get'),
   updateKey: defineRequest<UpdateKey, Key>('quota.keys.update'),

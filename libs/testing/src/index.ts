@@ -7,6 +7,7 @@ export * from './programs/process-group.js';
 export * from './programs/running-system.js';
 export * from './programs/services.js';
 export * from './programs/standalone.js';
+export * from './servers/chromium.js';
 export * from './servers/crashable-postgres.js';
 export * from './servers/crashable-server.js';
 export * from './servers/local-server.js';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { runWithRequestContext } from '@code-router/observability';
+import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
 import { secure } from './security-headers.js';
 import { serveWebApp } from './web-app.js';
 
@@ -28,6 +30,14 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
     trustProxy: options.trustProxy,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    // An address that cannot be read reaches no controller, and so no filter.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const refusal = asDomainError(error);
+      void reply
+        .status(statusOf(refusal.code))
+        .headers({ ...errorHeaders(refusal), 'x-request-id': request.id, 'cache-control': 'no-store' })
+        .send(errorEnvelope(refusal));
+    },
   });
   const { bodyLimitBytes: bodyLimit } = options;
   // Fastify's own would make a string of a body that says it is text.

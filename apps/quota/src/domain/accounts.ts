@@ -20,6 +20,14 @@ export interface AccountChanges extends RateLimitChanges {
   readonly lowerOutput?: boolean | undefined;
 }
 
+/** Which accounts a list holds. */
+export interface AccountFilter {
+  /** Part of a name or a whole id; null for all. */
+  readonly search: string | null;
+  /** Only active ones that have had money, and have none left to reserve. */
+  readonly onlyRunOut: boolean;
+}
+
 /** Where accounts are kept. */
 export abstract class Accounts {
   /** @throws DomainError `conflict` when another account has the name; `not_found` when there is no such owner. */
@@ -34,6 +42,6 @@ export abstract class Accounts {
 
   abstract find(id: string): Promise<Account | null>;
 
-  /** Newest first; one item more than the page's limit when there are that many. @param search null for all. */
-  abstract list(start: PageStart, search: string | null): Promise<readonly Positioned<Account>[]>;
+  /** Newest first; one item more than the page's limit when there are that many. */
+  abstract list(start: PageStart, filter: AccountFilter): Promise<readonly Positioned<Account>[]>;
 }

@@ -4,8 +4,8 @@ import {
   QuotaMessages,
   type Account,
   type CreateAccount as CreateAccountRequest,
+  type ListAccounts as ListAccountsRequest,
   type Page,
-  type SearchRequest,
   type UpdateAccount as UpdateAccountRequest,
 } from '@code-router/contracts';
 import { Answers } from '@code-router/messaging';
@@ -39,7 +39,7 @@ export class AccountsController {
   }
 
   @Answers(QuotaMessages.listAccounts)
-  list(@Payload() request: SearchRequest): Promise<Page<Account>> {
+  list(@Payload() request: ListAccountsRequest): Promise<Page<Account>> {
     return this.listAccounts.execute(request);
   }
 }

@@ -32,11 +32,20 @@ export const INSERT_ACCOUNT = `
   SELECT ${ACCOUNT} FROM account
 `;
 
-/** Names are searched by reading them in the order of the list, until a page is full. */
+/**
+ * Names are searched by reading them in the order of the list, until a page is full; and so are accounts that have run out
+ * ($4): an index on what is available would make every reservation and posting write to it. Whoever never had an entry has
+ * not run out, but not begun.
+ */
 export const LIST_ACCOUNTS = `
   SELECT ${ACCOUNT} FROM quota.accounts AS account
   WHERE ($1::bigint IS NULL OR account.position < $1)
     AND ($3::text IS NULL OR strpos(lower(account.name), lower($3)) > 0 OR account.id::text = lower($3))
+    AND (NOT $4::boolean OR (
+      account.status = 'active'
+      AND account.balance_nanos - account.held_nanos + account.overdraft_nanos <= 0
+      AND EXISTS (SELECT FROM quota.ledger_entries AS entry WHERE entry.account_id = account.id)
+    ))
   ORDER BY account.position DESC
   LIMIT $2
 `;

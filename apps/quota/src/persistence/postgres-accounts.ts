@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, type Account } from '@code-router/contracts';
-import { Accounts, type AccountChanges, type NewAccount } from '../domain/accounts.js';
+import { Accounts, type AccountChanges, type AccountFilter, type NewAccount } from '../domain/accounts.js';
 import { noSuchUser } from '../domain/not-found.js';
 import type { PageStart, Positioned } from '../domain/page.js';
 import { accountOf, type AccountRow } from './account-row.js';
@@ -64,8 +64,8 @@ export class PostgresAccounts extends Accounts {
     return found?.item ?? null;
   }
 
-  override list(start: PageStart, search: string | null): Promise<readonly Positioned<Account>[]> {
-    return this.query(LIST_ACCOUNTS, [start.before, start.limit + 1, search]);
+  override list(start: PageStart, { search, onlyRunOut }: AccountFilter): Promise<readonly Positioned<Account>[]> {
+    return this.query(LIST_ACCOUNTS, [start.before, start.limit + 1, search, onlyRunOut]);
   }
 
   /** @throws DomainError `conflict` when the name is taken. */

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import classes from './panel.module.css';
 
 export interface PanelProps extends PaperProps {
+  /** What an address leads to it by. */
+  readonly id?: string;
   readonly title?: string;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;

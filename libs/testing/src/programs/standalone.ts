@@ -10,6 +10,8 @@ import { ADMIN_PASSWORD, type RunningSystem, type SystemOptions } from './runnin
 export interface StandaloneOptions extends SystemOptions {
   /** A PostgreSQL that runs already; the embedded one when absent. */
   readonly databaseUrl?: string;
+  /** Where it listens, when that must be known before; a free port when absent. */
+  readonly port?: number;
 }
 
 export type StandaloneSystem = RunningSystem & {
@@ -21,7 +23,7 @@ export type StandaloneSystem = RunningSystem & {
 export async function startStandalone(options: StandaloneOptions = {}): Promise<StandaloneSystem> {
   const dataDirectory = options.dataDirectory ?? (await temporaryDirectory('standalone'));
   const postgresDirectory = join(dataDirectory, 'postgresql');
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const baseUrl = `http://127.0.0.1:${port}`;
   const { onLine } = options;
   const group = new ProcessGroup({

@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
-import type { Account, ActiveStatus, Page } from '@code-router/contracts';
+import type { Account, ActiveStatus, ListAccounts, Page } from '@code-router/contracts';
 import { LimitFieldsDto } from '../limits/limits.dto.js';
+import { SearchQueryDto } from '../input/page.dto.js';
 import { HasNoControlCharacters, IsCredits, IsId, IsNanos, MayBeAbsent } from '../input/rules.js';
 
 const STATUSES = ['active', 'disabled'] as const;
@@ -10,6 +12,15 @@ export class AccountIdDto {
   /** The account's id. */
   @IsId()
   readonly id!: string;
+}
+
+/** Asks for one page of accounts. */
+export class AccountsQueryDto extends SearchQueryDto implements ListAccounts {
+  /** True: only active accounts that have had money, and have none left to reserve. */
+  @MayBeAbsent()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  readonly onlyRunOut?: boolean;
 }
 
 /** What of an account may be absent, when it is opened and when it is changed. Its limits count for all its keys together. */

@@ -3,9 +3,15 @@ import { QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { optionalNanos } from '../input/amount.js';
-import { SearchQueryDto } from '../input/page.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
-import { AccountDto, AccountIdDto, AccountPageDto, CreateAccountDto, UpdateAccountDto } from './account.dto.js';
+import {
+  AccountDto,
+  AccountIdDto,
+  AccountPageDto,
+  AccountsQueryDto,
+  CreateAccountDto,
+  UpdateAccountDto,
+} from './account.dto.js';
 
 @AdminApi('accounts', 'Accounts')
 export class AccountsController {
@@ -25,9 +31,9 @@ export class AccountsController {
     return this.client.request(QuotaMessages.createAccount, { name, group, overdraftNanos, lowerOutput, ...limits });
   }
 
-  /** Lists the accounts, or those whose name holds a text. */
+  /** Lists the accounts, or those whose name holds a text, or that have run out. */
   @Get()
-  list(@Query() page: SearchQueryDto): Promise<AccountPageDto> {
+  list(@Query() page: AccountsQueryDto): Promise<AccountPageDto> {
     return this.client.request(QuotaMessages.listAccounts, page);
   }
 

@@ -38,7 +38,10 @@ const receiptRoute = createRoute({
 const returnedRoute = createRoute({
   getParentRoute: () => consoleLayout,
   path: '/top-up',
-  validateSearch: ({ payment }): { payment?: string } => (typeof payment === 'string' ? { payment } : {}),
+  validateSearch: ({ payment, outcome }): { payment?: string; outcome?: 'cancelled' } => ({
+    ...(typeof payment === 'string' ? { payment } : {}),
+    ...(outcome === 'cancelled' ? { outcome } : {}),
+  }),
   ...page(() => import('../../features/wallet/returned-page'), 'ReturnedPage', 'wallet'),
 });
 
@@ -51,6 +54,10 @@ const membersRoute = createRoute({
 const profileRoute = createRoute({
   getParentRoute: () => consoleLayout,
   path: '/profile',
+  validateSearch: ({ linked, error }): { linked?: 'yes'; error?: string } => ({
+    ...(linked === 'yes' ? { linked } : {}),
+    ...(typeof error === 'string' ? { error } : {}),
+  }),
   ...page(() => import('../../features/profile/profile-page'), 'ProfilePage', 'profile'),
 });
 

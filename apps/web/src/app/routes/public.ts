@@ -44,7 +44,10 @@ const calculatorRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search): { returnTo?: string } => ({ returnTo: readReturnTo(search['returnTo']) }),
+  validateSearch: (search): { returnTo?: string; error?: string } => ({
+    returnTo: readReturnTo(search['returnTo']),
+    error: text(search['error']),
+  }),
   ...page(() => import('../../features/sign-in/sign-in-page'), 'SignInPage', 'sign-in'),
 });
 

@@ -12,12 +12,21 @@ export const consoleLayout = createRoute({
   id: 'console',
   beforeLoad: async ({ location }) => {
     const me = await queryClient.ensureQueryData(sessionQuery);
-    if (!me) throw redirect({ to: '/sign-in', search: { returnTo: location.href } });
+    if (!me) throw redirect({ to: '/sign-in', search: askedFor(location.href) });
     noteMayBeSignedIn(true);
     return { me };
   },
   component: Outlet,
 });
+
+/** Where to go after signing in. A single sign-on that failed comes back with its error, which is no part of that place. */
+function askedFor(href: string): { readonly returnTo: string; readonly error?: string } {
+  const url = new URL(href, window.location.origin);
+  const error = url.searchParams.get('error');
+  if (error === null) return { returnTo: href };
+  url.searchParams.delete('error');
+  return { returnTo: `${url.pathname}${url.search}${url.hash}`, error };
+}
 
 /** Pages for administrators of the installation. The gateway checks each request again. */
 export const adminLayout = createRoute({

@@ -10,6 +10,7 @@ import { usePages } from '../../api/pages';
 import { Amount } from '../../ui/amount';
 import { askBefore } from '../../ui/confirm';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { notifyDone, notifyError } from '../../ui/notify';
 import { Panel } from '../../ui/panel';
 import { RowMenu } from '../../ui/row-menu';
@@ -74,14 +75,8 @@ export function AccountKeys({ account }: { readonly account: Account }) {
       <DataTable
         label={t('tab.keys')}
         columns={columns}
-        rows={keys.items}
+        {...pagedRows(keys)}
         rowKey={({ id }) => id}
-        isLoading={keys.isLoading}
-        error={keys.error}
-        onRetry={keys.reload}
-        hasMore={keys.hasMore}
-        isLoadingMore={keys.isLoadingMore}
-        onMore={keys.loadMore}
         empty={
           <EmptyState icon={IconKey} title={t('keys.empty')}>
             {t('keys.emptyNext')}

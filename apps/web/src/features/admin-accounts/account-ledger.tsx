@@ -7,6 +7,7 @@ import type { LedgerEntry } from '@code-router/contracts';
 import { usePages } from '../../api/pages';
 import { Amount } from '../../ui/amount';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { instantOfLocal } from '../../ui/fields/local-moment';
 import { Panel } from '../../ui/panel';
 import { EmptyState } from '../../ui/states';
@@ -51,14 +52,8 @@ export function AccountLedger({ path }: { readonly path: string }) {
       <DataTable
         label={t('ledger.title')}
         columns={columns}
-        rows={entries.items}
+        {...pagedRows(entries)}
         rowKey={({ id }) => id}
-        isLoading={entries.isLoading}
-        error={entries.error}
-        onRetry={entries.reload}
-        hasMore={entries.hasMore}
-        isLoadingMore={entries.isLoadingMore}
-        onMore={entries.loadMore}
         empty={
           <EmptyState icon={IconListDetails} title={t('ledger.empty')}>
             {t('ledger.emptyNext')}

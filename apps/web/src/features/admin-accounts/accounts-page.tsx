@@ -8,6 +8,7 @@ import type { Account } from '@code-router/contracts';
 import { usePages } from '../../api/pages';
 import { Amount } from '../../ui/amount';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { SearchField } from '../../ui/search-field';
@@ -50,15 +51,9 @@ export function AccountsPage() {
         <DataTable
           label={t('title')}
           columns={columns}
-          rows={accounts.items}
+          {...pagedRows(accounts)}
           rowKey={({ id }) => id}
           onOpen={({ id }) => open(id)}
-          isLoading={accounts.isLoading}
-          error={accounts.error}
-          onRetry={accounts.reload}
-          hasMore={accounts.hasMore}
-          isLoadingMore={accounts.isLoadingMore}
-          onMore={accounts.loadMore}
           empty={
             <EmptyState icon={IconBuilding} title={t('empty.title')}>
               {t('empty.next')}

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePages } from '../../api/pages';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { instantOfLocal, localOfInstant } from '../../ui/fields/local-moment';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
@@ -84,15 +85,9 @@ export function AuditLogPage() {
         <DataTable
           label={t('title')}
           columns={auditColumns(t)}
-          rows={entries.items}
+          {...pagedRows(entries)}
           rowKey={({ id }) => id}
           onOpen={setOpened}
-          isLoading={entries.isLoading}
-          error={entries.error}
-          onRetry={entries.reload}
-          hasMore={entries.hasMore}
-          isLoadingMore={entries.isLoadingMore}
-          onMore={entries.loadMore}
           empty={
             <EmptyState icon={IconHistory} title={t('empty.title')}>
               {t('empty.next')}

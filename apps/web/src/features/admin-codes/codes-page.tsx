@@ -1,6 +1,5 @@
 import { Button, Progress, Text } from '@mantine/core';
 import { IconBan, IconCheck, IconPlus, IconTicket } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +9,8 @@ import { usePages } from '../../api/pages';
 import { Amount } from '../../ui/amount';
 import { askBefore } from '../../ui/confirm';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
-import { notifyDone, notifyError } from '../../ui/notify';
+import { pagedRows } from '../../ui/paged-rows';
+import { notifyDone } from '../../ui/notify';
 import { formatCount } from '../../ui/number-format';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
@@ -18,7 +18,7 @@ import { RowMenu } from '../../ui/row-menu';
 import { EmptyState } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { invalidate } from '../../ui/use-submit';
+import { useAction } from '../../ui/use-action';
 import { CreateBatchDialog } from './create-batch-dialog';
 import { NewCodesDialog } from './new-codes-dialog';
 
@@ -30,24 +30,23 @@ export function CodesPage() {
   const [isCreating, setCreating] = useState(false);
   const [created, setCreated] = useState<CreatedRedemptionBatch | null>(null);
   const batches = usePages<RedemptionBatch>(BATCHES);
-  const change = useMutation({
-    mutationFn: ({ id, status }: Pick<RedemptionBatch, 'id' | 'status'>) =>
+  const change = useAction({
+    send: ({ id, status }: Pick<RedemptionBatch, 'id' | 'status'>) =>
       api.patch<RedemptionBatch>(`${BATCHES}/${id}`, { status }),
-    onSuccess: async ({ name, status }) => {
-      await invalidate([BATCHES]);
+    changes: [BATCHES],
+    onDone: ({ name, status }) => {
       notifyDone(t(status === 'active' ? 'enabled' : 'disabled', { name }));
     },
-    onError: notifyError,
   });
   const columns = batchColumns(t, {
-    enable: ({ id }) => change.mutate({ id, status: 'active' }),
+    enable: ({ id }) => change.run({ id, status: 'active' }),
     disable: ({ id, name }) =>
       askBefore({
         title: t('disable.title', { name }),
         message: t('disable.message'),
         confirm: t('disable.confirm'),
         cancel: t('cancel'),
-        onConfirm: () => change.mutate({ id, status: 'disabled' }),
+        onConfirm: () => change.run({ id, status: 'disabled' }),
       }),
   });
   const create = (
@@ -62,14 +61,8 @@ export function CodesPage() {
         <DataTable
           label={t('title')}
           columns={columns}
-          rows={batches.items}
+          {...pagedRows(batches)}
           rowKey={({ id }) => id}
-          isLoading={batches.isLoading}
-          error={batches.error}
-          onRetry={batches.reload}
-          hasMore={batches.hasMore}
-          isLoadingMore={batches.isLoadingMore}
-          onMore={batches.loadMore}
           empty={
             <EmptyState icon={IconTicket} title={t('empty.title')} action={create}>
               {t('empty.next')}

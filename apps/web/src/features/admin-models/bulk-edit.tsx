@@ -1,13 +1,15 @@
-import { Button, Group, Paper, Progress, TagsInput, Text } from '@mantine/core';
+import { Button, Group, Paper, Progress, TagsInput, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Model } from '@code-router/contracts';
 import { api } from '../../api/client';
 import { askBefore } from '../../ui/confirm';
+import { MILLIONTHS, parseMultiplier } from '../../ui/fields/exact-product';
 import { GroupsSelect } from '../../ui/fields/group-select';
 import { notifyDone, notifyError } from '../../ui/notify';
 import { invalidate } from '../../ui/use-submit';
 import { MODELS, type PricedModel } from './model-list';
+import { multipliedTerms } from './multiplied-terms';
 
 export interface BulkEditProps {
   readonly models: readonly PricedModel[];
@@ -20,6 +22,9 @@ export function BulkEdit({ models, onDone }: BulkEditProps) {
   const [done, setDone] = useState<number | null>(null);
   const [groups, setGroups] = useState<string[]>([]);
   const [tags, setTags] = useState<string[]>([]);
+  const [factorText, setFactorText] = useState('');
+  const factor = parseMultiplier(factorText);
+  const priced = models.filter(({ terms }) => terms !== undefined);
   const placeholders = models.filter(({ isPlaceholder, terms }) => isPlaceholder && terms !== undefined);
   const change = async (what: readonly PricedModel[], send: (model: PricedModel) => Promise<unknown>) => {
     let changed = 0;
@@ -53,6 +58,22 @@ export function BulkEdit({ models, onDone }: BulkEditProps) {
     change(placeholders, ({ name, terms }) =>
       api.post('/api/prices', { model: name, terms, note: t('bulk.confirmNote') }),
     );
+  const askToMultiply = (millionths: bigint) =>
+    askBefore({
+      title: t('bulk.multiplyTitle', { count: priced.length, factor: factorText.trim() }),
+      message: t('bulk.multiplyMessage'),
+      confirm: t('bulk.multiply'),
+      cancel: t('cancel'),
+      onConfirm: () =>
+        void change(priced, ({ name, terms, isPlaceholder }) =>
+          api.post('/api/prices', {
+            model: name,
+            terms: terms && multipliedTerms(terms, millionths),
+            isPlaceholder,
+            note: t('bulk.multiplyNote', { factor: factorText.trim() }),
+          }),
+        ),
+    });
   return (
     <Paper withBorder p="sm" mb="md" component="section" aria-label={t('bulk.label')}>
       <Group gap="sm" align="flex-end">
@@ -70,6 +91,24 @@ export function BulkEdit({ models, onDone }: BulkEditProps) {
             {t('bulk.confirm', { count: placeholders.length })}
           </Button>
         )}
+        <TextInput
+          aria-label={t('bulk.factor')}
+          placeholder={t('bulk.factor')}
+          inputMode="decimal"
+          autoComplete="off"
+          value={factorText}
+          onChange={(event) => setFactorText(event.currentTarget.value)}
+          error={factorText !== '' && factor === null}
+          w={140}
+        />
+        <Button
+          size="sm"
+          variant="default"
+          disabled={factor === null || factor === 0n || factor === MILLIONTHS || priced.length === 0}
+          onClick={() => factor !== null && askToMultiply(factor)}
+        >
+          {t('bulk.multiply')}
+        </Button>
         <GroupsSelect
           aria-label={t('column.visible')}
           placeholder={groups.length === 0 ? t('allGroups') : undefined}

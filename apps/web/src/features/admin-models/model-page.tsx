@@ -10,6 +10,7 @@ import { api } from '../../api/client';
 import { usePages } from '../../api/pages';
 import { Amount } from '../../ui/amount';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { Facts } from '../../ui/facts';
 import { formatCount } from '../../ui/number-format';
 import { PageHeader } from '../../ui/page-header';
@@ -70,14 +71,8 @@ export function ModelPage() {
           <DataTable
             label={t('price.history')}
             columns={versionColumns(t, current, now)}
-            rows={versions.items}
+            {...pagedRows(versions)}
             rowKey={({ id }) => id}
-            isLoading={versions.isLoading}
-            error={versions.error}
-            onRetry={versions.reload}
-            hasMore={versions.hasMore}
-            isLoadingMore={versions.isLoadingMore}
-            onMore={versions.loadMore}
             empty={
               <EmptyState icon={IconCoin} title={t('price.none')} action={newPrice}>
                 {t('price.noneNext')}

@@ -188,7 +188,7 @@ function modelColumns(
     header: t(`column.${id}`),
     align: 'end',
     sortBy: ({ terms }) => BigInt(terms?.rates[id] ?? -1),
-    cell: ({ terms }) => (terms?.rates[id] === undefined ? '—' : <Amount nanos={terms.rates[id]} />),
+    cell: ({ terms }) => (terms?.rates[id] === undefined ? '—' : <Amount nanos={terms.rates[id]} exact />),
   });
   return [
     {

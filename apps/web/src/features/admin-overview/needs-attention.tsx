@@ -1,10 +1,11 @@
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, type LinkProps } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Account, Page } from '@code-router/contracts';
+import type { Account, Page, UsageDeadLetter } from '@code-router/contracts';
 import { api } from '../../api/client';
+import { usePages } from '../../api/pages';
 import { useSystem } from '../../api/system';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Panel } from '../../ui/panel';
@@ -22,11 +23,14 @@ interface Matter {
   readonly id: string;
   readonly name: string;
   readonly reason: string;
-  readonly to: NonNullable<LinkProps['to']>;
   readonly isBad: boolean;
+  /** Goes to where something can be done about it. */
+  readonly open: () => void;
 }
 
-/** Channels that fail, accounts that have run out, events that could not be recorded. */
+const ACCOUNTS_SHOWN = 20;
+
+/** Channels that fail, events and jobs that could not be handled, accounts that have run out. */
 export function NeedsAttention() {
   const { t } = useTranslation('admin-overview');
   const navigate = useNavigate();
@@ -40,13 +44,14 @@ export function NeedsAttention() {
     queryFn: ({ signal }) => api.get<{ readonly items: readonly Health[] }>('/api/channels/health', { signal }),
     refetchInterval: 15_000,
   });
-  const accounts = useQuery({
-    queryKey: ['/api/accounts', 'newest'],
-    queryFn: ({ signal }) => api.get<Page<Account>>('/api/accounts', { query: { limit: 200 }, signal }),
-  });
   const system = useSystem();
+  const jobs = usePages<UsageDeadLetter>('/api/usage/dead-letters');
+  const accounts = usePages<Account>('/api/accounts', { onlyRunOut: true }, { limit: ACCOUNTS_SHOWN });
   const nameOf = (id: string) => channels.data?.items.find((channel) => channel.id === id)?.name ?? id;
-  const matters: Matter[] = [
+  const toQueue = (hash: string) => () => void navigate({ to: '/admin/queue', hash });
+  const eventCount = system.data?.deadLetters ?? 0;
+  const jobCount = jobs.items.length;
+  const matters: readonly Matter[] = [
     ...(health.data?.items ?? [])
       .filter(({ state, keyRefusedAt }) => state !== 'healthy' || keyRefusedAt !== null)
       .map(({ channelId, state, lastErrorCode, keyRefusedAt }): Matter => ({
@@ -54,32 +59,32 @@ export function NeedsAttention() {
         name: nameOf(channelId),
         reason:
           keyRefusedAt === null ? t(`attention.${state}`, { code: lastErrorCode ?? '' }) : t('attention.keyRefused'),
-        to: '/admin/channels',
         isBad: true,
+        open: () => void navigate({ to: '/admin/channels' }),
       })),
-    ...((system.data?.deadLetters ?? 0) > 0
-      ? [
-          {
-            id: 'dead-letters',
-            name: t('attention.deadLetters'),
-            reason: t('attention.deadLettersWaiting', { count: system.data?.deadLetters ?? 0 }),
-            to: '/admin/queue' as const,
-            isBad: true,
-          },
-        ]
-      : []),
-    ...(accounts.data?.items ?? [])
-      .filter(({ status, availableNanos, balanceNanos }) => {
-        const wasUsed = balanceNanos !== '0';
-        return status === 'active' && wasUsed && BigInt(availableNanos) <= 0n;
-      })
-      .map(({ id, name }): Matter => ({
-        id,
-        name,
-        reason: t('attention.ranOut'),
-        to: '/admin/accounts',
-        isBad: false,
-      })),
+    ...matterIf(eventCount > 0, {
+      id: 'events',
+      name: t('attention.events'),
+      reason: t('attention.eventsWaiting', { count: eventCount }),
+      isBad: true,
+      open: toQueue('events'),
+    }),
+    ...matterIf(jobCount > 0, {
+      id: 'jobs',
+      name: t('attention.deadLetters'),
+      reason: jobs.hasMore
+        ? t('attention.deadLettersMany', { count: jobCount })
+        : t('attention.deadLettersWaiting', { count: jobCount }),
+      isBad: true,
+      open: toQueue('records'),
+    }),
+    ...accounts.items.map(({ id, name }): Matter => ({
+      id,
+      name,
+      reason: t('attention.ranOut'),
+      isBad: false,
+      open: () => void navigate({ to: '/admin/accounts/$accountId', params: { accountId: id }, search: {} }),
+    })),
   ];
   return (
     <Panel flush title={t('attention.title')}>
@@ -88,9 +93,12 @@ export function NeedsAttention() {
         columns={matterColumns(t)}
         rows={matters}
         rowKey={({ id }) => id}
-        onOpen={({ to }) => void navigate({ to })}
+        onOpen={({ open }) => open()}
         isLoading={accounts.isLoading || health.isLoading}
         error={accounts.error ?? health.error}
+        hasMore={accounts.hasMore}
+        isLoadingMore={accounts.isLoadingMore}
+        onMore={accounts.loadMore}
         empty={
           <EmptyState icon={IconCircleCheck} title={t('attention.none')}>
             {t('attention.noneMeaning')}
@@ -99,6 +107,10 @@ export function NeedsAttention() {
       />
     </Panel>
   );
+}
+
+function matterIf(isOne: boolean, matter: Matter): readonly Matter[] {
+  return isOne ? [matter] : [];
 }
 
 function matterColumns(t: TFunction<'admin-overview'>): readonly Column<Matter>[] {

@@ -1,39 +1,29 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core';
-import { IconExternalLink, IconMailCheck, IconRefresh, IconStack } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Stack } from '@mantine/core';
+import { IconExternalLink, IconStack } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { UsageDeadLetter } from '@code-router/contracts';
-import { api } from '../../api/client';
-import { usePages } from '../../api/pages';
 import { useSystem, type Consumer } from '../../api/system';
-import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { DataTable, type Column } from '../../ui/data-table';
 import { Figure, Figures } from '../../ui/figure';
-import { notifyDone, notifyError } from '../../ui/notify';
 import { formatBytes, formatCount, formatDuration } from '../../ui/number-format';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { EmptyState, ErrorState } from '../../ui/states';
-import { Time } from '../../ui/time';
-import { invalidate } from '../../ui/use-submit';
-import { EventLetters } from './event-letters';
+import { LettersPanel } from './letters-panel';
 
-const DEAD_LETTERS = '/api/usage/dead-letters';
+/** An event that a reader of the event log could not handle, before it came into any queue. */
+interface EventLetter {
+  readonly id: string;
+  readonly consumer: string;
+  readonly reason: string;
+  readonly failedAt: string;
+}
 
 /** What waits between a request and its record, and what could not be recorded. */
 export function QueuePage() {
   const { t } = useTranslation('admin-queue');
   const system = useSystem();
-  const letters = usePages<UsageDeadLetter>(DEAD_LETTERS);
-  const replay = useMutation({
-    mutationFn: (ids?: readonly string[]) =>
-      api.post<{ readonly replayed: number }>(`${DEAD_LETTERS}/replay`, ids ? { ids } : {}),
-    onSuccess: async ({ replayed }) => {
-      await invalidate([DEAD_LETTERS, '/api/system']);
-      notifyDone(t('letters.replayed', { count: replayed }));
-    },
-    onError: notifyError,
-  });
   const { data } = system;
   return (
     <>
@@ -94,43 +84,30 @@ export function QueuePage() {
             }
           />
         </Panel>
-        <Panel
-          flush
+        <LettersPanel<UsageDeadLetter>
+          id="records"
+          path="/api/usage/dead-letters"
           title={t('letters.title')}
           description={t('letters.description')}
-          actions={
-            letters.items.length === 0 ? null : (
-              <Button
-                size="xs"
-                variant="default"
-                leftSection={<IconRefresh size={14} />}
-                loading={replay.isPending}
-                onClick={() => replay.mutate(undefined)}
-              >
-                {t('letters.replayAll')}
-              </Button>
-            )
-          }
-        >
-          <DataTable
-            label={t('letters.title')}
-            columns={letterColumns(t, (id) => replay.mutate([id]))}
-            rows={letters.items}
-            rowKey={({ id }) => id}
-            isLoading={letters.isLoading}
-            error={letters.error}
-            onRetry={letters.reload}
-            hasMore={letters.hasMore}
-            isLoadingMore={letters.isLoadingMore}
-            onMore={letters.loadMore}
-            empty={
-              <EmptyState icon={IconMailCheck} title={t('letters.empty')}>
-                {t('letters.emptyNext')}
-              </EmptyState>
-            }
-          />
-        </Panel>
-        <EventLetters />
+          emptyNext={t('letters.emptyNext')}
+          noteOf={({ eventIds }) => eventIds.join(', ')}
+          moreColumns={[
+            {
+              id: 'attempts',
+              header: t('letters.attempts'),
+              align: 'end',
+              cell: ({ attempts }) => formatCount(attempts),
+            },
+          ]}
+        />
+        <LettersPanel<EventLetter>
+          id="events"
+          path="/api/system/dead-letters"
+          title={t('events.title')}
+          description={t('events.description')}
+          emptyNext={t('events.emptyNext')}
+          noteOf={({ consumer }) => consumer}
+        />
       </Stack>
     </>
   );
@@ -157,35 +134,6 @@ function consumerColumns(t: TFunction<'admin-queue'>): readonly Column<Consumer>
       header: t('consumers.lag'),
       align: 'end',
       cell: ({ lagMs }) => (lagMs === null ? '—' : formatDuration(lagMs)),
-    },
-  ];
-}
-
-function letterColumns(t: TFunction<'admin-queue'>, replay: (id: string) => void): readonly Column<UsageDeadLetter>[] {
-  return [
-    {
-      id: 'reason',
-      header: t('letters.reason'),
-      cell: ({ reason, eventIds }) => (
-        <>
-          <Text span inherit>
-            {reason}
-          </Text>
-          {eventIds.length === 0 ? null : <CellNote>{eventIds.join(', ')}</CellNote>}
-        </>
-      ),
-    },
-    { id: 'attempts', header: t('letters.attempts'), align: 'end', cell: ({ attempts }) => formatCount(attempts) },
-    { id: 'at', header: t('letters.at'), cell: ({ failedAt }) => <Time at={failedAt} format="exact" /> },
-    {
-      id: 'actions',
-      header: t('letters.actions'),
-      isActions: true,
-      cell: ({ id }) => (
-        <Anchor component="button" type="button" size="sm" onClick={() => replay(id)}>
-          {t('letters.replay')}
-        </Anchor>
-      ),
     },
   ];
 }

@@ -1,6 +1,5 @@
 import { Button, Group, Select, Text } from '@mantine/core';
 import { IconBan, IconCheck, IconPlus, IconUserCog, IconUsers } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +9,8 @@ import { usePages } from '../../api/pages';
 import { useMe } from '../../api/session';
 import { askBefore } from '../../ui/confirm';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
-import { notifyDone, notifyError } from '../../ui/notify';
+import { pagedRows } from '../../ui/paged-rows';
+import { notifyDone } from '../../ui/notify';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { RowMenu } from '../../ui/row-menu';
@@ -19,7 +19,7 @@ import { EmptyState } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { Toolbar } from '../../ui/toolbar';
-import { invalidate } from '../../ui/use-submit';
+import { useAction } from '../../ui/use-action';
 import { CreateUserDialog } from './create-user-dialog';
 
 const USERS = '/api/users';
@@ -34,13 +34,12 @@ export function UsersPage() {
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
   const users = usePages<User>(USERS, { search });
-  const change = useMutation({
-    mutationFn: ({ id, ...changes }: Change) => api.patch<User>(`${USERS}/${id}`, changes),
-    onSuccess: async ({ username }) => {
-      await invalidate([USERS]);
+  const change = useAction({
+    send: ({ id, ...changes }: Change) => api.patch<User>(`${USERS}/${id}`, changes),
+    changes: [USERS],
+    onDone: ({ username }) => {
       notifyDone(t('saved', { name: username }));
     },
-    onError: notifyError,
   });
   const columns = userColumns(t, {
     me,
@@ -50,7 +49,7 @@ export function UsersPage() {
         message: t(`role.${role}`),
         confirm: t('role.confirm'),
         cancel: t('cancel'),
-        onConfirm: () => change.mutate({ id: user.id, role }),
+        onConfirm: () => change.run({ id: user.id, role }),
       }),
     disable: (user) =>
       askBefore({
@@ -58,9 +57,9 @@ export function UsersPage() {
         message: t('disable.message'),
         confirm: t('disable.confirm'),
         cancel: t('cancel'),
-        onConfirm: () => change.mutate({ id: user.id, status: 'disabled' }),
+        onConfirm: () => change.run({ id: user.id, status: 'disabled' }),
       }),
-    enable: ({ id }) => change.mutate({ id, status: 'active' }),
+    enable: ({ id }) => change.run({ id, status: 'active' }),
   });
   const create = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
@@ -77,14 +76,8 @@ export function UsersPage() {
         <DataTable
           label={t('title')}
           columns={columns}
-          rows={users.items}
+          {...pagedRows(users)}
           rowKey={({ id }) => id}
-          isLoading={users.isLoading}
-          error={users.error}
-          onRetry={users.reload}
-          hasMore={users.hasMore}
-          isLoadingMore={users.isLoadingMore}
-          onMore={users.loadMore}
           empty={
             <EmptyState icon={IconUsers} title={t('empty.title')}>
               {t('empty.next')}

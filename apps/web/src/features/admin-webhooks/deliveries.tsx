@@ -1,19 +1,19 @@
 import { Anchor, Button, Drawer, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { usePages } from '../../api/pages';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { instantOfLocal } from '../../ui/fields/local-moment';
-import { notifyDone, notifyError } from '../../ui/notify';
+import { notifyDone } from '../../ui/notify';
 import { formatCount, formatDuration } from '../../ui/number-format';
 import { EmptyState } from '../../ui/states';
 import { StatusBadge, type Tone } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { invalidate } from '../../ui/use-submit';
+import { useAction } from '../../ui/use-action';
 import { WEBHOOKS, type WebhookDelivery, type Webhook } from './webhook';
 
 const TONES: Readonly<Record<WebhookDelivery['status'], Tone>> = { pending: 'info', delivered: 'good', failed: 'bad' };
@@ -34,22 +34,19 @@ export function Deliveries({ webhook, onClose }: DeliveriesProps) {
   const [to, setTo] = useState('');
   const path = `${WEBHOOKS}/${webhook.id}/deliveries`;
   const deliveries = usePages<WebhookDelivery>(path, { status }, { liveMs: LIVE_MS });
-  const replay = useMutation({
-    mutationFn: (deliveryId: string) => api.post(`${path}/${deliveryId}/replay`),
-    onSuccess: async () => {
-      await invalidate([path]);
+  const replay = useAction({
+    send: (deliveryId: string) => api.post(`${path}/${deliveryId}/replay`),
+    changes: [path],
+    onDone: () => {
       notifyDone(t('deliveries.replayed'));
     },
-    onError: notifyError,
   });
-  const replayPeriod = useMutation({
-    mutationFn: () =>
-      api.post(`${WEBHOOKS}/${webhook.id}/replay`, { from: instantOfLocal(from), to: instantOfLocal(to) }),
-    onSuccess: async () => {
-      await invalidate([path]);
+  const replayPeriod = useAction<void, unknown>({
+    send: () => api.post(`${WEBHOOKS}/${webhook.id}/replay`, { from: instantOfLocal(from), to: instantOfLocal(to) }),
+    changes: [path],
+    onDone: () => {
       notifyDone(t('deliveries.periodReplayed'));
     },
-    onError: notifyError,
   });
   return (
     <Drawer
@@ -86,23 +83,17 @@ export function Deliveries({ webhook, onClose }: DeliveriesProps) {
           <Button
             variant="default"
             disabled={from === '' || to === ''}
-            loading={replayPeriod.isPending}
-            onClick={() => replayPeriod.mutate()}
+            loading={replayPeriod.isBusy}
+            onClick={() => replayPeriod.run()}
           >
             {t('deliveries.replayPeriod')}
           </Button>
         </Group>
         <DataTable
           label={t('deliveries.title', { name: webhook.name })}
-          columns={deliveryColumns(t, (id) => replay.mutate(id))}
-          rows={deliveries.items}
+          columns={deliveryColumns(t, (id) => replay.run(id))}
+          {...pagedRows(deliveries)}
           rowKey={({ id }) => id}
-          isLoading={deliveries.isLoading}
-          error={deliveries.error}
-          onRetry={deliveries.reload}
-          hasMore={deliveries.hasMore}
-          isLoadingMore={deliveries.isLoadingMore}
-          onMore={deliveries.loadMore}
           empty={
             <EmptyState icon={IconSend} title={t('deliveries.empty')}>
               {t('deliveries.emptyNext')}

@@ -9,7 +9,6 @@ import {
   IconTrash,
   IconWebhook,
 } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,7 +18,8 @@ import { usePages } from '../../api/pages';
 import { AccountName } from '../../ui/account-name';
 import { askBefore } from '../../ui/confirm';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
-import { notifyDone, notifyError } from '../../ui/notify';
+import { pagedRows } from '../../ui/paged-rows';
+import { notifyDone } from '../../ui/notify';
 import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { RowMenu } from '../../ui/row-menu';
@@ -27,7 +27,7 @@ import { SecretDialog } from '../../ui/secret-dialog';
 import { EmptyState } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { invalidate } from '../../ui/use-submit';
+import { useAction } from '../../ui/use-action';
 import { Deliveries } from './deliveries';
 import { WEBHOOKS, type CreatedWebhook, type Webhook } from './webhook';
 import { WebhookEditor } from './webhook-editor';
@@ -42,35 +42,32 @@ export function WebhooksPage() {
   const [opened, setOpened] = useState<Opened | null>(null);
   const [secret, setSecret] = useState<CreatedWebhook | null>(null);
   const webhooks = usePages<Webhook>(WEBHOOKS);
-  const test = useMutation({
-    mutationFn: ({ id }: Webhook) => api.post(`${WEBHOOKS}/${id}/test`),
-    onSuccess: async (_, webhook) => {
-      await invalidate([WEBHOOKS, `${WEBHOOKS}/${webhook.id}/deliveries`]);
+  const test = useAction({
+    send: ({ id }: Webhook) => api.post(`${WEBHOOKS}/${id}/test`),
+    changes: [WEBHOOKS],
+    onDone: (_, webhook) => {
       notifyDone(t('tested', { name: webhook.name }));
       setOpened({ what: 'deliveries', webhook });
     },
-    onError: notifyError,
   });
-  const setStatus = useMutation({
-    mutationFn: ({ id, status }: Pick<Webhook, 'id' | 'status'>) => api.patch<Webhook>(`${WEBHOOKS}/${id}`, { status }),
-    onSuccess: async ({ name, status }) => {
-      await invalidate([WEBHOOKS]);
+  const setStatus = useAction({
+    send: ({ id, status }: Pick<Webhook, 'id' | 'status'>) => api.patch<Webhook>(`${WEBHOOKS}/${id}`, { status }),
+    changes: [WEBHOOKS],
+    onDone: ({ name, status }) => {
       notifyDone(t(status === 'active' ? 'enabled' : 'disabled', { name }));
     },
-    onError: notifyError,
   });
-  const rotate = useMutation({
-    mutationFn: ({ id }: Webhook) => api.post<RotatedWebhookSecret>(`${WEBHOOKS}/${id}/rotate-secret`),
-    onSuccess: (rotated, webhook) => setSecret({ ...webhook, secret: rotated.secret }),
-    onError: notifyError,
+  const rotate = useAction({
+    send: ({ id }: Webhook) => api.post<RotatedWebhookSecret>(`${WEBHOOKS}/${id}/rotate-secret`),
+    changes: [],
+    onDone: (rotated, webhook) => setSecret({ ...webhook, secret: rotated.secret }),
   });
-  const remove = useMutation({
-    mutationFn: ({ id }: Webhook) => api.delete(`${WEBHOOKS}/${id}`),
-    onSuccess: async (_, { name }) => {
-      await invalidate([WEBHOOKS]);
+  const remove = useAction({
+    send: ({ id }: Webhook) => api.delete(`${WEBHOOKS}/${id}`),
+    changes: [WEBHOOKS],
+    onDone: (_, { name }) => {
       notifyDone(t('deleted', { name }));
     },
-    onError: notifyError,
   });
   const ask = (what: 'disable' | 'rotate' | 'delete', { name }: Webhook, onConfirm: () => void) =>
     askBefore({
@@ -82,11 +79,11 @@ export function WebhooksPage() {
     });
   const columns = webhookColumns(t, {
     edit: (webhook) => setOpened({ what: 'edit', webhook }),
-    test: (webhook) => test.mutate(webhook),
-    enable: ({ id }) => setStatus.mutate({ id, status: 'active' }),
-    disable: (webhook) => ask('disable', webhook, () => setStatus.mutate({ id: webhook.id, status: 'disabled' })),
-    rotate: (webhook) => ask('rotate', webhook, () => rotate.mutate(webhook)),
-    delete: (webhook) => ask('delete', webhook, () => remove.mutate(webhook)),
+    test: (webhook) => test.run(webhook),
+    enable: ({ id }) => setStatus.run({ id, status: 'active' }),
+    disable: (webhook) => ask('disable', webhook, () => setStatus.run({ id: webhook.id, status: 'disabled' })),
+    rotate: (webhook) => ask('rotate', webhook, () => rotate.run(webhook)),
+    delete: (webhook) => ask('delete', webhook, () => remove.run(webhook)),
   });
   const create = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setOpened({ what: 'edit', webhook: null })}>
@@ -100,15 +97,9 @@ export function WebhooksPage() {
         <DataTable
           label={t('title')}
           columns={columns}
-          rows={webhooks.items}
+          {...pagedRows(webhooks)}
           rowKey={({ id }) => id}
           onOpen={(webhook) => setOpened({ what: 'deliveries', webhook })}
-          isLoading={webhooks.isLoading}
-          error={webhooks.error}
-          onRetry={webhooks.reload}
-          hasMore={webhooks.hasMore}
-          isLoadingMore={webhooks.isLoadingMore}
-          onMore={webhooks.loadMore}
           empty={
             <EmptyState icon={IconWebhook} title={t('empty.title')} action={create}>
               {t('empty.next')}

@@ -12,6 +12,7 @@ import { queryClient } from '../../api/query-client';
 import type { CurrentAccount } from '../../api/session';
 import { CodeBlock } from '../../ui/code-block';
 import { DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { notifyDone, notifyError } from '../../ui/notify';
 import { Panel } from '../../ui/panel';
 import { EmptyState, ErrorState } from '../../ui/states';
@@ -66,14 +67,8 @@ export function Invitations({ account }: { readonly account: CurrentAccount }) {
       <DataTable
         label={t('invite.title')}
         columns={columns}
-        rows={invitations.items}
+        {...pagedRows(invitations)}
         rowKey={({ id }) => id}
-        isLoading={invitations.isLoading}
-        error={invitations.error}
-        onRetry={invitations.reload}
-        hasMore={invitations.hasMore}
-        isLoadingMore={invitations.isLoadingMore}
-        onMore={invitations.loadMore}
         empty={
           <EmptyState icon={IconMailForward} title={t('invite.none')}>
             {t('invite.next')}

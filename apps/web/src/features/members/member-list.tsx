@@ -13,6 +13,7 @@ import { sessionChanged, useMe, type CurrentAccount } from '../../api/session';
 import { BudgetBar } from '../../ui/budget-bar';
 import { askBefore } from '../../ui/confirm';
 import { DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { notifyDone, notifyError } from '../../ui/notify';
 import { Panel } from '../../ui/panel';
 import { EmptyState } from '../../ui/states';
@@ -117,14 +118,8 @@ export function MemberList({ account }: { readonly account: CurrentAccount }) {
       <DataTable
         label={t('list.title')}
         columns={columns}
-        rows={members.items}
+        {...pagedRows(members)}
         rowKey={({ userId }) => userId}
-        isLoading={members.isLoading}
-        error={members.error}
-        onRetry={members.reload}
-        hasMore={members.hasMore}
-        isLoadingMore={members.isLoadingMore}
-        onMore={members.loadMore}
         empty={<EmptyState icon={IconUsers} title={t('list.empty')} />}
       />
       {edited ? <EditMember account={account} edited={edited} onClose={() => setEdited(null)} /> : null}

@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconCalculator, IconInfoCircle, IconTagOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalogGroupsQuery, catalogQuery } from '../../api/catalog';
 import { useViewedAccountId } from '../../api/session';
@@ -53,10 +53,14 @@ export function PricingPage() {
       resetScroll: false,
     });
   const keepWords = useDebouncedCallback((q: string) => change({ q }), TYPING_PAUSE_MS);
-  const toggleCompared = (name: string) =>
-    setCompared((before) =>
-      before.includes(name) ? before.filter((one) => one !== name) : [...before, name].slice(0, COMPARED_MAX),
-    );
+  // The same function each time: rows that do not change are not drawn again with each keystroke.
+  const toggleCompared = useCallback(
+    (name: string) =>
+      setCompared((before) =>
+        before.includes(name) ? before.filter((one) => one !== name) : [...before, name].slice(0, COMPARED_MAX),
+      ),
+    [],
+  );
 
   return (
     <>

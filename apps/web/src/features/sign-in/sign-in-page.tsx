@@ -1,4 +1,4 @@
-import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router';
@@ -13,7 +13,8 @@ const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
   const { t } = useTranslation('sign-in');
-  const { returnTo = '/dashboard' } = route.useSearch();
+  const { t: tUi } = useTranslation('ui');
+  const { returnTo = '/dashboard', error: refusal } = route.useSearch();
   const { oidc, signUp, name } = useSite();
   const router = useRouter();
   const form = useForm({
@@ -49,6 +50,11 @@ export function SignInPage() {
         )
       }
     >
+      {refusal === undefined || signIn.error ? null : (
+        <Alert color="red" variant="light" role="alert" mb="md" title={t('signIn.oidcFailed')}>
+          {tUi(`error.code.${refusal}`, { defaultValue: tUi('error.unknown') })}
+        </Alert>
+      )}
       <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
         <Stack gap="md">
           {signIn.error ? <ErrorState error={signIn.error} /> : null}

@@ -7,13 +7,13 @@ import { useTranslation } from 'react-i18next';
 import type { UsageRecord } from '@code-router/contracts';
 import { inputTokens, outputTokens } from '@code-router/money';
 import { UsageFilters } from './usage-filters';
-import { UsageRecordDrawer } from './usage-record-drawer';
 import { periodOf, type UsageSearch } from '../../ui/usage-search';
 import { statisticsQuery } from '../../api/account-queries';
 import { usePages } from '../../api/pages';
 import { useAccount, type CurrentAccount } from '../../api/session';
 import { Amount } from '../../ui/amount';
 import { DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { ExportButton } from '../../ui/export-button';
 import { Figure, Figures } from '../../ui/figure';
 import { HttpStatus } from '../../ui/http-status';
@@ -23,6 +23,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Panel } from '../../ui/panel';
 import { EmptyState } from '../../ui/states';
 import { Time } from '../../ui/time';
+import { UsageDrawer } from '../../ui/usage/usage-drawer';
 import { useNow } from '../../ui/use-now';
 
 const route = getRouteApi('/console/usage');
@@ -144,15 +145,9 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
           <DataTable
             label={t('title')}
             columns={columns}
-            rows={records.items}
+            {...pagedRows(records)}
             rowKey={({ id }) => id}
             onOpen={({ id }) => change({ record: id })}
-            isLoading={records.isLoading}
-            error={records.error}
-            onRetry={records.reload}
-            hasMore={records.hasMore}
-            isLoadingMore={records.isLoadingMore}
-            onMore={records.loadMore}
             endless
             empty={
               isFiltered ? (
@@ -168,7 +163,7 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
           />
         </Panel>
       </Stack>
-      <UsageRecordDrawer path={path} recordId={search.record} onClose={() => change({ record: undefined })} />
+      <UsageDrawer path={path} recordId={search.record} onClose={() => change({ record: undefined })} />
     </>
   );
 }

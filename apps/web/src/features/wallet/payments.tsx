@@ -11,6 +11,7 @@ import type { CurrentAccount } from '../../api/session';
 import { Amount } from '../../ui/amount';
 import { formatPrice } from '../../ui/currency';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { Panel } from '../../ui/panel';
 import { EmptyState } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
@@ -74,14 +75,8 @@ export function Payments({ account }: { readonly account: CurrentAccount }) {
       <DataTable
         label={t('payments.title')}
         columns={columns}
-        rows={payments.items}
+        {...pagedRows(payments)}
         rowKey={({ id }) => id}
-        isLoading={payments.isLoading}
-        error={payments.error}
-        onRetry={payments.reload}
-        hasMore={payments.hasMore}
-        isLoadingMore={payments.isLoadingMore}
-        onMore={payments.loadMore}
         empty={
           <EmptyState icon={IconReceipt} title={t('payments.empty')}>
             {t('payments.next')}

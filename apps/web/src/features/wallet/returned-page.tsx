@@ -20,7 +20,7 @@ const ASK_AGAIN_MS = 3_000;
 /** Where somebody comes back to from the payment provider: says how the payment stands, and waits while it is open. */
 export function ReturnedPage() {
   const { t } = useTranslation('wallet');
-  const { payment: paymentId } = route.useSearch();
+  const { payment: paymentId, outcome } = route.useSearch();
   const { memberships } = useMe();
   const paths = memberships
     .filter(({ permissions }) => permissions.includes('top-up'))
@@ -31,6 +31,8 @@ export function ReturnedPage() {
     refetchInterval: ({ state }) => (state.data?.payment.status === 'open' ? ASK_AGAIN_MS : false),
   });
   const status = data?.payment.status;
+  // The provider keeps what was left open for a while, and so do we: only whoever came back knows that it was left.
+  const wasLeft = status === 'open' && outcome === 'cancelled';
   const path = data?.path;
   useEffect(() => {
     if (path !== undefined && status === 'paid') void balanceChanged(path);
@@ -49,7 +51,7 @@ export function ReturnedPage() {
               </Text>
               <StatusBadge tone={PAYMENT_TONES[data.payment.status]}>{t(`payment.${data.payment.status}`)}</StatusBadge>
             </Group>
-            <Text>{t(`returned.${data.payment.status}`)}</Text>
+            <Text>{wasLeft ? t('returned.left') : t(`returned.${data.payment.status}`)}</Text>
           </Stack>
         ) : null}
         <Group mt="md">

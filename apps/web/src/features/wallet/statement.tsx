@@ -11,6 +11,7 @@ import type { CurrentAccount } from '../../api/session';
 import { currentLocale } from '../../i18n/i18n';
 import { Amount } from '../../ui/amount';
 import { CellNote, DataTable, type Column } from '../../ui/data-table';
+import { pagedRows } from '../../ui/paged-rows';
 import { ExportButton } from '../../ui/export-button';
 import { Panel } from '../../ui/panel';
 import { EmptyState } from '../../ui/states';
@@ -74,14 +75,8 @@ export function Statement({ account }: { readonly account: CurrentAccount }) {
         key={path}
         label={t('statement.title')}
         columns={columns}
-        rows={entries.items}
+        {...pagedRows(entries)}
         rowKey={({ id }) => id}
-        isLoading={entries.isLoading}
-        error={entries.error}
-        onRetry={entries.reload}
-        hasMore={entries.hasMore}
-        isLoadingMore={entries.isLoadingMore}
-        onMore={entries.loadMore}
         endless
         empty={
           <EmptyState icon={IconListDetails} title={t(isMonth ? 'statement.emptyMonth' : 'statement.empty')}>

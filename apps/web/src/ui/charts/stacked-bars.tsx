@@ -50,8 +50,8 @@ export function StackedBars({ label, bars, series, formatValue, height }: Stacke
         gridColor="var(--cr-line)"
         textColor="dimmed"
         maxBarWidth={28}
-        yAxisProps={{ width: 64, tickCount: 4 }}
-        xAxisProps={{ minTickGap: 24 }}
+        yAxisProps={{ width: 'auto', tickCount: 4 }}
+        xAxisProps={{ minTickGap: 24, interval: 'equidistantPreserveStart' }}
         tooltipProps={{ wrapperStyle: { zIndex: 10 } }}
       />
     </figure>

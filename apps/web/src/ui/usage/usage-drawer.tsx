@@ -1,74 +1,102 @@
-import { Drawer, Stack, Table, Title } from '@mantine/core';
+import { Alert, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UsageInvoiceLine, UsageRecord } from '@code-router/contracts';
 import { api } from '../../api/client';
-import { AccountName } from '../account-name';
 import { Amount } from '../amount';
 import { Facts } from '../facts';
-import { marginShare } from '../margin';
-import { formatCount, formatDuration, formatShare } from '../number-format';
-import { ErrorState, LoadingRows } from '../states';
-import { formatTime } from '../time-format';
 import { InvoiceLines } from '../invoice-lines';
-import { UsageStatus } from './usage-status';
+import { formatDuration } from '../number-format';
+import { ErrorState, LoadingRows } from '../states';
+import { Time } from '../time';
+import { useUsageFacts } from './usage-facts';
+import { UsageTries } from './usage-tries';
 
 export interface UsageDrawerProps {
+  /** Below which the records are asked for: `/api/usage`, or that of an account. */
   readonly path: string;
-  readonly record: UsageRecord | null;
-  readonly isOperator: boolean;
+  /** Undefined: nothing is shown. */
+  readonly recordId: string | undefined;
+  /** For operators, who see whose request it was, its channels, and what the provider asks. */
+  readonly isOperator?: boolean;
   readonly onClose: () => void;
-  readonly renderActions?: (record: UsageRecord) => ReactNode;
+  /** What can be done with the record. */
+  readonly renderActions?: ((record: UsageRecord) => ReactNode) | undefined;
 }
 
-/** All that is known of one request: how it went, what it used, and how its price comes about. */
-export function UsageDrawer({ path, record, isOperator, onClose, renderActions }: UsageDrawerProps) {
+/** One request: what was asked, how long it took, and how its amount comes about. */
+export function UsageDrawer({ recordId, onClose, ...details }: UsageDrawerProps) {
   const { t } = useTranslation('ui');
   return (
     <Drawer
-      opened={record !== null}
+      opened={recordId !== undefined}
       onClose={onClose}
       position="right"
-      size="lg"
-      title={record?.modelAsked ?? ''}
+      size={620}
+      title={t('usage.request')}
       closeButtonProps={{ 'aria-label': t('form.close') }}
     >
-      {record ? (
-        <Stack gap="lg">
-          {renderActions?.(record)}
-          <RequestFacts record={record} isOperator={isOperator} />
-          <Section title={t('usage.invoice')}>
-            <Invoice path={path} record={record} />
-          </Section>
-          <Section title={t('usage.tokens')}>
-            <Facts
-              items={[
-                ...Object.entries(record.tokens)
-                  .filter(([, count]) => count > 0)
-                  .map(([tokenClass, count]) => [t(`class.${tokenClass}`), formatCount(count)] as const),
-                ...(record.reasoningTokens > 0
-                  ? [[t('usage.reasoning'), formatCount(record.reasoningTokens)] as const]
-                  : []),
-                ...(record.estimated ? [[t('usage.counted'), t('usage.estimated')] as const] : []),
-              ]}
-            />
-          </Section>
-          {isOperator && record.tries !== undefined && record.tries.length > 0 ? (
-            <Section title={t('usage.tries')}>
-              <Tries tries={record.tries} />
-            </Section>
-          ) : null}
-        </Stack>
-      ) : null}
+      {recordId === undefined ? null : <RecordDetails recordId={recordId} {...details} />}
     </Drawer>
+  );
+}
+
+type RecordDetailsProps = Omit<UsageDrawerProps, 'onClose' | 'recordId'> & { readonly recordId: string };
+
+function RecordDetails({ path, recordId, isOperator = false, renderActions }: RecordDetailsProps) {
+  const { t } = useTranslation('ui');
+  const record = useQuery({
+    queryKey: [`${path}/${recordId}`],
+    queryFn: ({ signal }) => api.get<UsageRecord>(`${path}/${recordId}`, { signal }),
+  });
+  const invoice = useQuery({
+    queryKey: [`${path}/${recordId}/invoice-line`],
+    queryFn: ({ signal }) => api.get<UsageInvoiceLine>(`${path}/${recordId}/invoice-line`, { signal }),
+  });
+  const factsOf = useUsageFacts(isOperator);
+  if (record.error) return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
+  if (!record.data) return <LoadingRows rows={10} />;
+  const shown = record.data;
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" wrap="nowrap">
+        <Stack gap={2} miw={0}>
+          <Text fw={600} truncate>
+            {shown.modelAsked}
+          </Text>
+          <Text size="sm" c="dimmed">
+            <Time at={shown.startedAt} format="exact" />
+          </Text>
+        </Stack>
+        <Text fz={22} fw={650}>
+          <Amount nanos={shown.amountNanos} />
+        </Text>
+      </Group>
+      {renderActions?.(shown)}
+      {shown.estimated ? <Alert variant="light">{t('usage.estimated')}</Alert> : null}
+      {shown.outcome === 'orphaned' ? <Alert variant="light">{t('usage.orphanedMeaning')}</Alert> : null}
+      <Section title={t('usage.invoice')}>
+        {invoice.error ? <ErrorState error={invoice.error} onRetry={() => void invoice.refetch()} /> : null}
+        {invoice.data ? <InvoiceLines line={invoice.data} /> : invoice.error ? null : <LoadingRows rows={3} />}
+      </Section>
+      <Section title={t('usage.timing')}>
+        <Timing record={shown} />
+      </Section>
+      {shown.tries === undefined || shown.tries.length === 0 ? null : (
+        <Section title={t('usage.tries')}>
+          <UsageTries tries={shown.tries} />
+        </Section>
+      )}
+      <Facts items={factsOf(shown)} />
+    </Stack>
   );
 }
 
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section>
-      <Title order={3} mb={4}>
+      <Title order={3} mb="xs">
         {title}
       </Title>
       {children}
@@ -76,70 +104,22 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function RequestFacts({ record, isOperator }: Pick<UsageDrawerProps, 'isOperator'> & { readonly record: UsageRecord }) {
+/** When the first byte came, within the whole. */
+function Timing({ record }: { readonly record: UsageRecord }) {
   const { t } = useTranslation('ui');
-  const { costNanos, amountNanos } = record;
-  const share = costNanos === undefined ? null : marginShare(amountNanos, costNanos);
+  const { latencyMs, firstByteMs } = record;
+  const { output = 0 } = record.tokens;
+  const writingMs = firstByteMs === undefined ? 0 : latencyMs - firstByteMs;
+  const speed = record.stream && writingMs > 0 && output > 1 ? (output / writingMs) * 1_000 : undefined;
   return (
     <Facts
       items={[
-        [t('usage.status'), <UsageStatus key="status" record={record} />],
-        [t('usage.amount'), <Amount key="amount" nanos={amountNanos} exact />],
-        ...(isOperator
-          ? [
-              [t('usage.account'), <AccountName key="account" id={record.accountId} />] as const,
-              [t('usage.cost'), costNanos === undefined ? '—' : <Amount key="cost" nanos={costNanos} exact />] as const,
-              ...(share === null ? [] : [[t('usage.margin'), formatShare(share)] as const]),
-              [t('usage.channel'), record.channelName ?? '—'] as const,
-            ]
-          : []),
-        [t('usage.key'), record.keyName],
-        [t('usage.served'), record.modelServed ?? '—'],
-        [t('usage.endpoint'), record.endpoint],
-        [t('usage.stream'), record.stream ? t('usage.yes') : t('usage.no')],
-        [t('usage.started'), formatTime(record.startedAt, 'exact')],
-        [t('usage.firstByte'), record.firstByteMs === undefined ? '—' : formatDuration(record.firstByteMs)],
-        [t('usage.latency'), formatDuration(record.latencyMs)],
-        ...(record.finishReason === undefined ? [] : [[t('usage.finish'), record.finishReason] as const]),
-        [t('usage.requestId'), record.requestId],
-        ...(record.clientIp === undefined ? [] : [[t('usage.ip'), record.clientIp] as const]),
+        [t('usage.firstByte'), firstByteMs === undefined ? '—' : formatDuration(firstByteMs)],
+        [t('usage.whole'), formatDuration(latencyMs)],
+        ...(speed === undefined
+          ? []
+          : [[t('usage.speed'), t('usage.perSecond', { count: Math.round(speed) })] as const]),
       ]}
     />
-  );
-}
-
-function Invoice({ path, record }: { readonly path: string; readonly record: UsageRecord }) {
-  const url = `${path}/${record.id}/invoice-line`;
-  const { data, error, isLoading, refetch } = useQuery({
-    queryKey: [url],
-    queryFn: ({ signal }) => api.get<UsageInvoiceLine>(url, { signal }),
-    staleTime: Infinity,
-  });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (isLoading || !data) return <LoadingRows rows={3} />;
-  return <InvoiceLines line={data} />;
-}
-
-function Tries({ tries }: { readonly tries: NonNullable<UsageRecord['tries']> }) {
-  const { t } = useTranslation('ui');
-  return (
-    <Table fz="sm" withRowBorders>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('usage.channel')}</Table.Th>
-          <Table.Th>{t('usage.result')}</Table.Th>
-          <Table.Th ta="end">{t('usage.latency')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {tries.map(({ channelId, channelName, providerKey, result, httpStatus, durationMs }, index) => (
-          <Table.Tr key={`${channelId} ${index}`}>
-            <Table.Td>{providerKey === undefined ? channelName : `${channelName} · ${providerKey}`}</Table.Td>
-            <Table.Td>{httpStatus === undefined ? result : `${result} (${httpStatus})`}</Table.Td>
-            <Table.Td ta="end">{formatDuration(durationMs)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
   );
 }

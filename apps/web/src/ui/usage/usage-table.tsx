@@ -10,6 +10,7 @@ import type { Query } from '../../api/client';
 import { AccountName } from '../account-name';
 import { Amount } from '../amount';
 import { CellNote, DataTable, type Column } from '../data-table';
+import { pagedRows } from '../paged-rows';
 import { formatCount, formatDuration } from '../number-format';
 import { EmptyState } from '../states';
 import { Time } from '../time';
@@ -41,15 +42,9 @@ export function UsageTable(props: UsageTableProps) {
       <DataTable
         label={t('usage.list')}
         columns={columns}
-        rows={records.items}
+        {...pagedRows(records)}
         rowKey={({ id }) => id}
         onOpen={setOpened}
-        isLoading={records.isLoading}
-        error={records.error}
-        onRetry={records.reload}
-        hasMore={records.hasMore}
-        isLoadingMore={records.isLoadingMore}
-        onMore={records.loadMore}
         empty={
           <EmptyState icon={IconListSearch} title={t('usage.empty')}>
             {t('usage.emptyNext')}
@@ -58,10 +53,10 @@ export function UsageTable(props: UsageTableProps) {
       />
       <UsageDrawer
         path={path}
-        record={opened}
+        recordId={opened?.id}
         isOperator={isOperator}
         onClose={() => setOpened(null)}
-        {...(renderActions ? { renderActions } : {})}
+        renderActions={renderActions}
       />
     </>
   );
