@@ -71,12 +71,14 @@ export function AuditLogPage() {
         <TextInput
           label={t('filter.from')}
           type="datetime-local"
+          w={{ base: '100%', xs: 'auto' }}
           value={from ? localOfInstant(from) : ''}
           onChange={(event) => filter({ from: instantOfLocal(event.currentTarget.value) ?? undefined })}
         />
         <TextInput
           label={t('filter.to')}
           type="datetime-local"
+          w={{ base: '100%', xs: 'auto' }}
           value={to ? localOfInstant(to) : ''}
           onChange={(event) => filter({ to: instantOfLocal(event.currentTarget.value) ?? undefined })}
         />

@@ -32,6 +32,7 @@ export function AdminUsagePage() {
     <TextInput
       label={t(`filter.${name}`)}
       type="datetime-local"
+      w={{ base: '100%', xs: 'auto' }}
       value={search[name] === undefined ? '' : localOfInstant(search[name])}
       onChange={(event) => filter({ [name]: instantOfLocal(event.currentTarget.value) ?? undefined })}
     />

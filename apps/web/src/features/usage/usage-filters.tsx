@@ -84,7 +84,7 @@ export function UsageFilters({ account, search, onChange }: UsageFiltersProps) {
         onChange={(value) => onChange({ status: value ?? undefined })}
       />
       <TextInput
-        aria-label={t('record.requestId')}
+        aria-label={t('filter.requestId')}
         placeholder={t('filter.requestId')}
         leftSection={<IconSearch size={16} />}
         value={requestId}

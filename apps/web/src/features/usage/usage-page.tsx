@@ -75,7 +75,7 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
             {stream ? (
               <Text span size="xs" c="dimmed">
                 {' '}
-                {t('record.stream')}
+                {t('column.stream')}
               </Text>
             ) : null}
           </>

@@ -43,6 +43,7 @@ export function UsageTable(props: UsageTableProps) {
         label={t('usage.list')}
         columns={columns}
         {...pagedRows(records)}
+        endless
         rowKey={({ id }) => id}
         onOpen={setOpened}
         empty={
@@ -64,12 +65,18 @@ export function UsageTable(props: UsageTableProps) {
 
 function usageColumns(t: TFunction<'ui'>, isOperator: boolean, showsAccount: boolean): readonly Column<UsageRecord>[] {
   return [
-    { id: 'at', header: t('usage.at'), cell: ({ completedAt }) => <Time at={completedAt} format="exact" /> },
+    {
+      id: 'at',
+      header: t('usage.at'),
+      width: '17%',
+      cell: ({ completedAt }) => <Time at={completedAt} format="exact" />,
+    },
     ...(showsAccount
       ? [
           {
             id: 'account',
             header: t('usage.account'),
+            width: '16%',
             cell: ({ accountId, keyName }: UsageRecord) => (
               <>
                 <AccountName id={accountId} />
@@ -78,10 +85,11 @@ function usageColumns(t: TFunction<'ui'>, isOperator: boolean, showsAccount: boo
             ),
           },
         ]
-      : [{ id: 'key', header: t('usage.key'), cell: ({ keyName }: UsageRecord) => keyName }]),
+      : [{ id: 'key', header: t('usage.key'), width: '16%', cell: ({ keyName }: UsageRecord) => keyName }]),
     {
       id: 'model',
       header: t('usage.model'),
+      width: '18%',
       cell: ({ modelAsked, channelName }) => (
         <>
           <Text span inherit fw={550}>
@@ -91,16 +99,18 @@ function usageColumns(t: TFunction<'ui'>, isOperator: boolean, showsAccount: boo
         </>
       ),
     },
-    { id: 'status', header: t('usage.status'), cell: (record) => <UsageStatus record={record} /> },
+    { id: 'status', header: t('usage.status'), width: '14%', cell: (record) => <UsageStatus record={record} /> },
     {
       id: 'tokens',
       header: t('usage.tokens'),
+      width: '12%',
       align: 'end',
       cell: ({ tokens }) => `${formatCount(inputTokens(tokens))} → ${formatCount(outputTokens(tokens))}`,
     },
     {
       id: 'latency',
       header: t('usage.latency'),
+      width: '12%',
       align: 'end',
       hideOnPhone: true,
       cell: ({ latencyMs, firstByteMs }) => (
@@ -115,6 +125,7 @@ function usageColumns(t: TFunction<'ui'>, isOperator: boolean, showsAccount: boo
     {
       id: 'amount',
       header: t('usage.amount'),
+      width: '11%',
       align: 'end',
       cell: ({ amountNanos }) => <Amount nanos={amountNanos} />,
     },
