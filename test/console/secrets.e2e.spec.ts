@@ -74,6 +74,7 @@ beforeAll(async () => {
   const webhook = await console.ask<CreatedWebhook>('POST', '/api/webhooks', {
     name: 'Billing',
     url: 'https://billing.example.com/usage',
+    events: ['settled'],
   });
   const resigned = await console.ask<RotatedWebhookSecret>('POST', `/api/webhooks/${webhook.id}/rotate-secret`, {});
   await as('POST', `${mine}/redemptions`, { code: batch.codes[0] });

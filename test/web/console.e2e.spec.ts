@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   await Promise.all(calls);
   await waitFor(async () => (await recordsOf(holder)) === calls.length, { what: 'the records', timeoutMs: 60_000 });
-});
+}, 180_000);
 
 afterAll(async () => {
   await web?.stop();

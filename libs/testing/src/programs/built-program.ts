@@ -17,7 +17,7 @@ export interface BuiltProgramOptions {
 }
 
 /** How long a process may take to connect, to migrate and to listen, on a machine that is busy with other tests. */
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 150_000;
 
 /**
  * Starts a program of the build with this process's own Node, and resolves when it says that it and all that it depends
