@@ -91,8 +91,8 @@ export function describePrices(stage: AdminStage): void {
         await page.getByRole('button', { name: 'Enter the price' }).click();
         await page.getByText('The new price of priced/later is scheduled.').waitFor();
         const history = page.getByRole('table', { name: 'Price versions' });
-        await history.getByRole('row').filter({ hasText: 'Scheduled' }).waitFor();
-        await history.getByRole('row').filter({ hasText: 'In force' }).waitFor();
+        await history.getByText('Scheduled', { exact: true }).waitFor();
+        await history.getByText('In force', { exact: true }).waitFor();
       });
       const later = (await versions('priced/later')).find(({ terms }) => terms.rates['input'] === '2000000000');
       expect(later?.effectiveFrom).toBe('2099-01-01T12:30:00.000Z');
@@ -124,7 +124,7 @@ export function describePrices(stage: AdminStage): void {
     it('models are tagged and disabled together, after asking', async () => {
       await stage.at('/admin/models?search=bulk%2F', async (page) => {
         await page.getByRole('checkbox', { name: 'Select all 2' }).check();
-        await page.getByRole('textbox', { name: 'Tags' }).fill('old');
+        await page.getByPlaceholder('Tags to add').fill('old');
         await page.keyboard.press('Enter');
         await page.getByRole('button', { name: 'Add tags' }).click();
         await page.getByText('2 models are changed.').waitFor();
