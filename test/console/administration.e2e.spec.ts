@@ -1,5 +1,5 @@
 import { describeAccounts } from './administration/accounts.js';
-import { describeChannels } from './administration/channels.js';
+import { describeChannels, describeSecrets } from './administration/channels.js';
 import { describeGroups } from './administration/groups.js';
 import { describeInput } from './administration/input.js';
 import { describeLists } from './administration/lists.js';
@@ -16,3 +16,4 @@ describeAccounts(stage);
 describeUsage(stage);
 describeInput(stage);
 describeLists(stage);
+describeSecrets(stage);

@@ -45,7 +45,10 @@ export function describeChannels(stage: AdministrationStage): void {
       });
     });
   });
+}
 
+/** Last of all: it looks through every answer that was given before. */
+export function describeSecrets(stage: AdministrationStage): void {
   describe('secrets', () => {
     it('of providers and of keys are in no answer, but for the one that makes the key', async () => {
       const { id: accountId } = await stage.addAccount();
