@@ -23,8 +23,9 @@ export function ChannelState({ channel, health }: ChannelStateProps) {
   if (!health || (health.requests === 0 && health.state === 'healthy')) {
     return <StatusBadge tone="neutral">{t('state.unused')}</StatusBadge>;
   }
+  // One thing beside its label, where a row is a card.
   return (
-    <>
+    <div>
       <StatusBadge tone={TONES[health.state]}>{t(`state.${health.state}`)}</StatusBadge>
       {health.reason === null || health.reason === 'failed_repeatedly' ? null : (
         <CellNote>{t(`reason.${health.reason}`)}</CellNote>
@@ -39,6 +40,6 @@ export function ChannelState({ channel, health }: ChannelStateProps) {
           {t('restsUntil')} <Time at={health.restsUntil} format="hour" />
         </CellNote>
       ) : null}
-    </>
+    </div>
   );
 }

@@ -100,8 +100,9 @@ function KeyState({ row }: { readonly row: ProviderKeyRow }) {
   const { health, status, disabledFor, disabledAt, test } = row;
   const state = status === 'disabled' ? 'disabled' : (health?.state ?? 'healthy');
   const isUnused = state === 'healthy' && (health?.lastUsedAt ?? null) === null;
+  // One thing beside its label, where a row is a card.
   return (
-    <>
+    <div>
       <StatusBadge tone={isUnused ? 'neutral' : TONES[state]}>{t(`state.${isUnused ? 'unused' : state}`)}</StatusBadge>
       {disabledFor === null ? null : (
         <CellNote>
@@ -120,7 +121,7 @@ function KeyState({ row }: { readonly row: ProviderKeyRow }) {
         </CellNote>
       ) : null}
       {test ? <CellNote>{testNote(t, test)}</CellNote> : null}
-    </>
+    </div>
   );
 }
 
