@@ -104,7 +104,8 @@ export async function runChaos(options: ChaosOptions, signal: AbortSignal): Prom
       const faults = await Promise.all(recoveries.map(({ report }) => report));
       const verdict = await untilSound(system, traffic, events);
       const settledMs = Date.now() - stoppedAt;
-      isSound = verdict.violations.length === 0;
+      const hasRecovered = faults.every(({ servedMs, bookedMs }) => servedMs !== null && bookedMs !== null);
+      isSound = verdict.violations.length === 0 && hasRecovered;
       return {
         seed: options.seed,
         faults,
@@ -159,6 +160,7 @@ interface Recovering {
 /** Resolves when requests are answered again; the books catch up while the next fault strikes. */
 async function strike(fault: Fault, scene: Scene, traffic: Traffic, recovery: Recovery): Promise<Recovering> {
   const { name } = fault;
+  const isOver = recovery.faultBegins();
   try {
     const mend = await fault.strike(scene);
     const mendedAt = Date.now();
@@ -173,6 +175,8 @@ async function strike(fault: Fault, scene: Scene, traffic: Traffic, recovery: Re
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     return { report: Promise.resolve({ name, servedMs: null, bookedMs: null, failure }) };
+  } finally {
+    isOver();
   }
 }
 
