@@ -22,7 +22,8 @@ export function describeChannels(stage: AdministrationStage): void {
       });
       expect(await stage.console.ask('GET', `/api/channels/${created.id}`)).toEqual(created);
 
-      const edited = { ...created, status: 'disabled', priority: -3, apiKeyHint: 'sk-…wxyz' };
+      const keys = created.keys.map((key) => ({ ...key, hint: 'sk-…wxyz', enteredAt: expect.any(String) }));
+      const edited = { ...created, status: 'disabled', priority: -3, apiKeyHint: 'sk-…wxyz', keys };
       const changes = { status: 'disabled', priority: -3, apiKey: 'sk-another-secret-of-it-wxyz' };
       expect(await stage.console.ask('PATCH', `/api/channels/${created.id}`, changes)).toEqual(edited);
       expect((await stage.console.ask<Page<ChannelSummary>>('GET', '/api/channels?limit=1')).items).toEqual([edited]);
