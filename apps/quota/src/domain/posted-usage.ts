@@ -1,13 +1,4 @@
-import type { PostedUsage, UsageEvent } from '@code-router/contracts';
-
-/** A usage event as it was posted. */
-export interface KeptUsage {
-  readonly reservationId: string;
-  readonly outcome: UsageEvent['data']['outcome'];
-  readonly amountNanos: bigint;
-  /** As JSON. */
-  readonly event: string;
-}
+import type { PostedUsage } from '@code-router/contracts';
 
 /** After which one a page begins; in the order of the list. */
 export interface PostedUsagePosition {

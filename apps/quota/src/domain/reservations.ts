@@ -6,7 +6,6 @@ import type {
   RefusalCode,
   UsageContext,
 } from '@code-router/contracts';
-import type { KeptUsage } from './posted-usage.js';
 
 /** A hold wanted for one relay request. Ids are in lower case. */
 export interface HoldRequest {
@@ -71,6 +70,14 @@ export interface Orphan {
   readonly delivered: DeliveredUsage | null;
 }
 
+/** The usage event that an orphan was published with. */
+export interface OrphanEvent {
+  readonly reservationId: string;
+  readonly amountNanos: bigint;
+  /** As JSON. */
+  readonly event: string;
+}
+
 /** Where holds are kept. */
 export abstract class Reservations {
   /**
@@ -97,6 +104,9 @@ export abstract class Reservations {
   /** Expired reservations whose usage event is still to be published, and whose settlement has not come meanwhile. */
   abstract listUnpublishedOrphans(countMax: number): Promise<readonly Orphan[]>;
 
-  /** Their usage events are published; these are kept beside what was charged for them. */
-  abstract markPublished(orphans: readonly KeptUsage[]): Promise<void>;
+  /**
+   * Their usage events are published; these are kept beside what was charged for them, unless a settlement has come
+   * meanwhile, which says it better.
+   */
+  abstract markPublished(orphans: readonly OrphanEvent[]): Promise<void>;
 }

@@ -5,6 +5,8 @@ import { Settle, SETTLEMENT_CONSUMER } from '../use-cases/settle.js';
 const BATCH_MAX = 512;
 /** A settlement frees what is left of its hold, so it must not wait long. */
 const GATHER_MS = 20;
+/** In a backlog, one batch is read and written out here while PostgreSQL has the other. */
+const CONCURRENCY_MAX = 2;
 
 /** Takes usage events from the log, and keeps its place there until they are in the books. */
 @Injectable()
@@ -17,7 +19,12 @@ export class SettlementConsumer implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const options = { consumer: SETTLEMENT_CONSUMER, batchMax: BATCH_MAX, gatherMs: GATHER_MS };
+    const options = {
+      consumer: SETTLEMENT_CONSUMER,
+      batchMax: BATCH_MAX,
+      gatherMs: GATHER_MS,
+      concurrencyMax: CONCURRENCY_MAX,
+    };
     this.subscription = await this.eventLog.consume(options, (events) => this.settle.execute(events));
   }
 

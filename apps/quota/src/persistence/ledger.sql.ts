@@ -1,9 +1,9 @@
-/** Settles a batch; see the migration that creates the function. */
+/** Settles a batch and keeps its events; see the migration that creates the function. */
 export const SETTLE = `
   SELECT reservation_id, problem
   FROM quota.settle(
     $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::integer[], $7::bigint[], $8::bigint[],
-    $9::boolean[], $10::boolean[]
+    $9::boolean[], $10::boolean[], $11::text
   )
 `;
 

@@ -1,22 +1,15 @@
 /**
- * Of an event that comes again, nothing is kept twice. The days before yesterday are not searched, which would take an
- * index for each: an event that comes again so late is listed once more, with the same id.
- *
- * A subquery with a limit is looked up in the index for each event. As NOT EXISTS it would be a join, for which a planner
- * without statistics of the day may read all that the day has posted so far, with every batch.
+ * Marks the events of orphans as published and keeps them. What somebody else has marked, or a settlement has made
+ * void, is not kept: so nothing is kept twice.
  */
-export const KEEP_POSTED_USAGE = `
+export const KEEP_PUBLISHED_ORPHANS = `
+  WITH marked AS (
+    UPDATE quota.reservations SET event_due = false WHERE id = ANY ($1::uuid[]) AND event_due RETURNING id
+  )
   INSERT INTO quota.posted_usage (reservation_id, orphaned, outcome, amount_nanos, posted_at, event)
-  SELECT posted.reservation_id, posted.outcome = 'orphaned', posted.outcome, posted.amount_nanos,
-    statement_timestamp(), posted.event
-  FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS posted(reservation_id, outcome, amount_nanos, event)
-  WHERE (
-    SELECT known.reservation_id FROM quota.posted_usage AS known
-    WHERE known.reservation_id = posted.reservation_id
-      AND known.orphaned = (posted.outcome = 'orphaned')
-      AND known.posted_at > now() - interval '1 day'
-    LIMIT 1
-  ) IS NULL
+  SELECT marked.id, true, 'orphaned', orphan.amount_nanos, statement_timestamp(), orphan.event
+  FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS orphan(id, amount_nanos, event)
+  JOIN marked ON marked.id = orphan.id
 `;
 
 /**
@@ -56,8 +49,15 @@ export const LIST_POSTED = `
   LIMIT $5
 `;
 
+/**
+ * Sorted only when they are found: without statistics of the day, a planner might otherwise walk all of it in the order of
+ * time.
+ */
 export const FIND_POSTED_EVENTS = `
-  SELECT event FROM quota.posted_usage WHERE reservation_id = ANY ($1::uuid[]) ORDER BY posted_at
+  WITH kept AS MATERIALIZED (
+    SELECT posted_at, event FROM quota.posted_usage WHERE reservation_id = ANY ($1::uuid[])
+  )
+  SELECT event FROM kept ORDER BY posted_at
 `;
 
 /** Only one replica at a time makes and drops partitions; any number that nobody else uses. */

@@ -19,7 +19,6 @@ import {
 } from '../domain/ledger.js';
 import { BALANCE_NANOS_MAX } from '../domain/limits.js';
 import type { PageStart, Positioned } from '../domain/page.js';
-import type { KeptUsage } from '../domain/posted-usage.js';
 import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT } from './accounts.sql.js';
 import { batchPlaces, plainArray } from './batch-parameters.js';
@@ -35,7 +34,6 @@ import {
   STATEMENT_BOUNDS,
   STATEMENT_ENTRIES,
 } from './ledger.sql.js';
-import { keepPostedUsage } from './postgres-posted-usages.js';
 
 interface EntryRow extends Omit<LedgerEntry, 'createdAt'> {
   readonly createdAt: Date;
@@ -61,36 +59,12 @@ export class PostgresLedger extends Ledger {
 
   override async settle(settlements: readonly Settlement[]): Promise<ReadonlyMap<string, SettlementProblem>> {
     try {
-      return await this.dataSource.transaction(async (manager) => {
-        const problems = await this.settleWithin(manager, settlements);
-        const written = settlements.filter(({ reservationId }) => !problems.has(reservationId));
-        await keepPostedUsage(manager, written.map(keptUsageOf));
-        return problems;
-      });
+      const rows = await this.dataSource.query<ProblemRow[]>(SETTLE, settleParameters(settlements));
+      return new Map(rows.map((row) => [row.reservation_id, row.problem]));
     } catch (error) {
       if (isAboutData(error)) throw new UnusableSettlements('the books refuse this batch', { cause: error });
       throw error;
     }
-  }
-
-  private async settleWithin(
-    manager: EntityManager,
-    settlements: readonly Settlement[],
-  ): Promise<ReadonlyMap<string, SettlementProblem>> {
-    const { accountIds, keyIds, accounts, keys } = batchPlaces(settlements);
-    const rows = await manager.query<ProblemRow[]>(SETTLE, [
-      plainArray(accountIds),
-      plainArray(keyIds),
-      plainArray(settlements.map(({ reservationId }) => reservationId)),
-      settlements.map(({ requestId }) => requestId),
-      plainArray(accounts),
-      plainArray(keys),
-      plainArray(settlements.map(({ amountNanos }) => amountNanos)),
-      plainArray(settlements.map(({ tokens }) => tokens)),
-      plainArray(settlements.map(({ charged }) => charged)),
-      plainArray(settlements.map(({ orphaned }) => orphaned)),
-    ]);
-    return new Map(rows.map((row) => [row.reservation_id, row.problem]));
   }
 
   override async grant(grant: Grant): Promise<{ readonly entry: LedgerEntry; readonly account: Account } | null> {
@@ -167,8 +141,21 @@ export class PostgresLedger extends Ledger {
   }
 }
 
-function keptUsageOf({ reservationId, amountNanos, event }: Settlement): KeptUsage {
-  return { reservationId, amountNanos, outcome: event.data.outcome, event: JSON.stringify(event) };
+function settleParameters(settlements: readonly Settlement[]): readonly unknown[] {
+  const { accountIds, keyIds, accounts, keys } = batchPlaces(settlements);
+  return [
+    plainArray(accountIds),
+    plainArray(keyIds),
+    plainArray(settlements.map(({ reservationId }) => reservationId)),
+    settlements.map(({ requestId }) => requestId),
+    plainArray(accounts),
+    plainArray(keys),
+    plainArray(settlements.map(({ amountNanos }) => amountNanos)),
+    plainArray(settlements.map(({ tokens }) => tokens)),
+    plainArray(settlements.map(({ charged }) => charged)),
+    plainArray(settlements.map(({ orphaned }) => orphaned)),
+    settlements.map(({ event }) => JSON.stringify(event)).join('\n'),
+  ];
 }
 
 function entryOf(row: EntryRow): LedgerEntry {

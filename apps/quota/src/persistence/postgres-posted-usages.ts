@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { PostedUsage } from '@code-router/contracts';
-import {
-  PostedUsages,
-  type KeptUsage,
-  type PostedUsagePeriod,
-  type PostedUsagePosition,
-} from '../domain/posted-usage.js';
+import { PostedUsages, type PostedUsagePeriod, type PostedUsagePosition } from '../domain/posted-usage.js';
 import { plainArray } from './batch-parameters.js';
 import {
   FIND_POSTED,
   FIND_POSTED_EVENTS,
-  KEEP_POSTED_USAGE,
   LIMIT_LOCK_WAIT,
   LIST_PARTITIONS,
   LIST_POSTED,
@@ -80,17 +74,6 @@ export class PostgresPostedUsages extends PostedUsages {
       await manager.query('DELETE FROM quota.posted_usage_rest WHERE posted_at < $1', [startOf(oldest)]);
     });
   }
-}
-
-/** Keeps events in the transaction that posts them. */
-export async function keepPostedUsage(manager: EntityManager, usages: readonly KeptUsage[]): Promise<void> {
-  if (usages.length === 0) return;
-  await manager.query(KEEP_POSTED_USAGE, [
-    plainArray(usages.map(({ reservationId }) => reservationId)),
-    plainArray(usages.map(({ outcome }) => outcome)),
-    plainArray(usages.map(({ amountNanos }) => amountNanos)),
-    usages.map(({ event }) => event),
-  ]);
 }
 
 /** @param day since 1970. */

@@ -8,12 +8,12 @@ import {
   type HoldDecision,
   type HoldRequest,
   type Orphan,
+  type OrphanEvent,
   type RefusalDetail,
 } from '../domain/reservations.js';
-import type { KeptUsage } from '../domain/posted-usage.js';
 import { batchPlaces, plainArray, valuePlaces } from './batch-parameters.js';
-import { keepPostedUsage } from './postgres-posted-usages.js';
-import { EXPIRE, EXTEND, LIST_UNPUBLISHED_ORPHANS, MARK_PUBLISHED, RESERVE } from './reservations.sql.js';
+import { KEEP_PUBLISHED_ORPHANS } from './posted-usage.sql.js';
+import { EXPIRE, EXTEND, LIST_UNPUBLISHED_ORPHANS, RESERVE } from './reservations.sql.js';
 
 interface DecisionRow {
   readonly refusal: RefusalCode | 'conflict' | null;
@@ -77,11 +77,12 @@ export class PostgresReservations extends Reservations {
     return rows.map((row) => ({ ...row, chargedNanos: BigInt(row.chargedNanos) }));
   }
 
-  override async markPublished(orphans: readonly KeptUsage[]): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await manager.query(MARK_PUBLISHED, [orphans.map(({ reservationId }) => reservationId)]);
-      await keepPostedUsage(manager, orphans);
-    });
+  override async markPublished(orphans: readonly OrphanEvent[]): Promise<void> {
+    await this.dataSource.query(KEEP_PUBLISHED_ORPHANS, [
+      plainArray(orphans.map(({ reservationId }) => reservationId)),
+      plainArray(orphans.map(({ amountNanos }) => amountNanos)),
+      orphans.map(({ event }) => event),
+    ]);
   }
 }
 

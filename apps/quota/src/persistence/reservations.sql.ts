@@ -39,7 +39,3 @@ export const LIST_UNPUBLISHED_ORPHANS = `
   ORDER BY ended_at
   LIMIT $1
 `;
-
-export const MARK_PUBLISHED = `
-  UPDATE quota.reservations SET event_due = false WHERE id = ANY ($1::uuid[]) AND event_due
-`;

@@ -3,8 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { usageEvent, type UsageData, type UsageEvent } from '@code-router/contracts';
 import { UsageEventLog } from '@code-router/messaging';
 import { TOKEN_CLASSES, type TokenUsage } from '@code-router/money';
-import type { KeptUsage } from '../domain/posted-usage.js';
-import { Reservations, type Orphan } from '../domain/reservations.js';
+import { Reservations, type Orphan, type OrphanEvent } from '../domain/reservations.js';
 
 const SOURCE = `/code-router/quota/${hostname()}`;
 const BATCH_MAX = 100;
@@ -28,15 +27,15 @@ export class PublishOrphans {
       orphans = await this.reservations.listUnpublishedOrphans(BATCH_MAX);
       const events = orphans.map((orphan) => usageEvent(usageOf(orphan), SOURCE));
       await Promise.all(events.map((event) => this.eventLog.publish(event)));
-      if (orphans.length > 0) await this.reservations.markPublished(events.map(keptUsageOf));
+      if (orphans.length > 0) await this.reservations.markPublished(events.map(orphanEventOf));
       if (orphans.length < BATCH_MAX) return;
     }
   }
 }
 
-function keptUsageOf(event: UsageEvent): KeptUsage {
-  const { reservationId, outcome, amountNanos } = event.data;
-  return { reservationId, outcome, amountNanos: BigInt(amountNanos), event: JSON.stringify(event) };
+function orphanEventOf(event: UsageEvent): OrphanEvent {
+  const { reservationId, amountNanos } = event.data;
+  return { reservationId, amountNanos: BigInt(amountNanos), event: JSON.stringify(event) };
 }
 
 function usageOf({ context, delivered, expiredAt, ...orphan }: Orphan): UsageData {

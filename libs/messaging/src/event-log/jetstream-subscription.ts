@@ -10,6 +10,11 @@ import { retryDelayMs, type ConsumeOptions, type EventSubscription, type HandleE
 const HANDLING_MS_MAX = 60_000;
 const RECONNECT_DELAY_MS = 500;
 
+interface BatchUnderWay {
+  readonly since: number;
+  readonly done: Promise<void>;
+}
+
 interface Dead {
   readonly message: JsMsg;
   readonly reason: string;
@@ -33,9 +38,9 @@ export class JetStreamSubscription implements EventSubscription {
   private readonly pace: Pace;
   private readonly handling: EventHandling;
   private messages: ConsumerMessages | undefined;
+  private wake: () => void = () => undefined;
   private handlingArrived: Promise<void> | undefined;
-  private inHand: readonly JsMsg[] = [];
-  private inHandSince = 0;
+  private readonly underWay = new Map<readonly JsMsg[], BatchUnderWay>();
   private stillWorking: NodeJS.Timeout | undefined;
   private receiving: Promise<void> | undefined;
   private stopped = false;
@@ -58,18 +63,26 @@ export class JetStreamSubscription implements EventSubscription {
   async stop(): Promise<void> {
     this.stopped = true;
     this.pace.stop();
+    this.wake();
     await this.messages?.close();
     await this.receiving;
     // What was taken but not begun goes back at once, instead of after the acknowledgement deadline.
     for (const message of this.arrived.splice(0)) message.nak();
     await this.handlingArrived;
+    await Promise.all([...this.underWay.values()].map(({ done }) => done));
     clearInterval(this.stillWorking);
+  }
+
+  private hurry(): void {
+    this.pace.hurry();
+    this.wake();
   }
 
   private sayStillWorking(): void {
     if (this.broker.isClosed()) return;
-    if (this.inHand.length > 0 && Date.now() - this.inHandSince > HANDLING_MS_MAX) return;
-    for (const message of [...this.inHand, ...this.arrived]) message.working();
+    const oldest = Math.min(...[...this.underWay.values()].map(({ since }) => since));
+    if (Date.now() - oldest > HANDLING_MS_MAX) return;
+    for (const batch of [...this.underWay.keys(), this.arrived]) for (const message of batch) message.working();
   }
 
   private async receive(): Promise<void> {
@@ -78,7 +91,7 @@ export class JetStreamSubscription implements EventSubscription {
         this.messages ??= await this.broker.open();
         for await (const message of this.messages) {
           this.arrived.push(message);
-          if (this.arrived.length >= this.options.batchMax) this.pace.hurry();
+          if (this.arrived.length >= this.options.batchMax) this.hurry();
           this.handlingArrived ??= this.handleArrived();
         }
       } catch (error) {
@@ -92,26 +105,39 @@ export class JetStreamSubscription implements EventSubscription {
   private async handleArrived(): Promise<void> {
     // Lets what the socket delivered together form one batch.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.arrived.length > 0) {
-      if (this.arrived.length < this.options.batchMax) await this.pace.wait();
-      if (this.stopped) break;
-      this.pace.started();
-      const batch = this.arrived.splice(0, this.options.batchMax);
-      try {
-        await this.handleBatch(batch);
-      } catch (error) {
-        // What could not even be acknowledged comes again by itself.
-        this.logger.error(error, { consumer: this.options.consumer, events: batch.length });
-      } finally {
-        this.inHand = [];
+    const { batchMax, concurrencyMax = 1 } = this.options;
+    while (this.arrived.length > 0 && !this.stopped) {
+      const isFull = this.arrived.length >= batchMax;
+      if (this.underWay.size >= (isFull ? concurrencyMax : 1)) {
+        await this.changed();
+        continue;
       }
+      if (!isFull) await this.pace.wait();
+      if (!this.stopped) this.begin(this.arrived.splice(0, batchMax));
     }
     this.handlingArrived = undefined;
   }
 
+  /** Resolves when a batch is full or done. */
+  private changed(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  private begin(batch: readonly JsMsg[]): void {
+    this.pace.started();
+    const done = this.handleBatch(batch)
+      // What could not even be acknowledged comes again by itself.
+      .catch((error: unknown) => {
+        this.logger.error(error, { consumer: this.options.consumer, events: batch.length });
+      })
+      .finally(() => {
+        this.underWay.delete(batch);
+        this.wake();
+      });
+    this.underWay.set(batch, { since: Date.now(), done });
+  }
+
   private async handleBatch(messages: readonly JsMsg[]): Promise<void> {
-    this.inHand = messages;
-    this.inHandSince = Date.now();
     const dead: Dead[] = [];
     const read = messages.flatMap((message) => this.read(message, dead));
     const handlings = await this.handling.run(read.map(({ event }) => event));

@@ -10,6 +10,12 @@ export interface ConsumeOptions {
    * worked off without. 0 when absent.
    */
   readonly gatherMs?: number;
+  /**
+   * The most batches under way at a time, 1 when absent. A further one begins only when it is full: so batches overlap
+   * only in a backlog. Events then come in no order, as they do to several processes of one consumer. A log that hands
+   * events over in their order, as the one in PostgreSQL does, has one batch under way all the same.
+   */
+  readonly concurrencyMax?: number;
   /** A consumer of a new name begins with what was published since; with the oldest event that is kept when absent. */
   readonly since?: Date;
 }

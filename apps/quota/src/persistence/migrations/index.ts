@@ -17,6 +17,7 @@ import { ReserveWithinMemberBudgets1700000000302 } from './1700000000302-reserve
 import { SettleMemberBudgets1700000000303 } from './1700000000303-settle-member-budgets.js';
 import { AddLowerOutput1700000000304 } from './1700000000304-add-lower-output.js';
 import { CreatePostedUsage1700000000401 } from './1700000000401-create-posted-usage.js';
+import { KeepEventsAsTheySettle1700000000402 } from './1700000000402-keep-events-as-they-settle.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   SettleMemberBudgets1700000000303,
   AddLowerOutput1700000000304,
   CreatePostedUsage1700000000401,
+  KeepEventsAsTheySettle1700000000402,
 ];
