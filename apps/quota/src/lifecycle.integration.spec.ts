@@ -126,8 +126,11 @@ describe('an orphan', () => {
       what: 'the event of the orphan to be kept',
     });
     expect(await quota.client.request(SettlementMessages.getPosted, asked)).toEqual({ events: [event] });
-    // The settlement of the request itself still counts afterwards.
-    await quota.settle({ ...hold, amountNanos: '300' });
+    // The settlement of the request itself still counts afterwards, and is kept beside it; nothing is kept twice.
+    const settlement = eventFor({ ...hold, amountNanos: '300' });
+    await quota.settleEvents([settlement]);
+    await quota.settleEvents([event, settlement]);
+    expect(await quota.client.request(SettlementMessages.getPosted, asked)).toEqual({ events: [event, settlement] });
     expect(await entriesOf(owner.accountId)).toEqual([
       ['charge', hold.reservationId, '-250', '750'],
       ['charge_correction', hold.reservationId, '-50', '700'],

@@ -45,6 +45,12 @@ describe('the event of a settlement', () => {
     await Promise.all([quota.settleEvents([event, event]), quota.settleEvents([event])]);
     expect(await statusOf(hold.reservationId)).toMatchObject({ posted: [hold.reservationId] });
     expect(await eventsOf(hold.reservationId)).toEqual([event]);
+    await quota.dataSource.query(
+      `UPDATE quota.posted_usage SET posted_at = posted_at - interval '5 days' WHERE reservation_id = $1`,
+      [hold.reservationId],
+    );
+    await quota.settleEvents([event]);
+    expect(await eventsOf(hold.reservationId)).toEqual([event]);
   });
 
   it('is kept also for what was released, and for what nobody held', async () => {
