@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { QuotaMessages, type RequestContract } from '@code-router/contracts';
 import type { ServiceClient } from '@code-router/messaging';
+import { cursorAt } from '../../apps/quota/src/domain/page.js';
 import { machineNotes } from '../report/machine.js';
 import { writeResults } from '../report/results.js';
 import { table } from '../report/table.js';
@@ -45,6 +46,13 @@ const SPENDING = `
   WHERE account.id = key.account_id AND account.id = ANY ($1::uuid[])
 `;
 
+/** Primary key and uniqueness are made after the filling, sorted, which costs a fraction of inserting into them. */
+const KEYS_OF_LEDGER = `
+  SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+  WHERE conrelid = 'quota.ledger_entries'::regclass AND contype IN ('p', 'u')
+`;
+const FILL_SETTINGS = "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'";
+
 interface LedgerRow {
   readonly what: string;
   readonly p50Ms: number;
@@ -62,7 +70,7 @@ export async function measureLedger({ entries }: { readonly entries: number }): 
   const [big, ...small] = owners;
   if (!big) throw new Error('no account was opened');
   const filledAt = performance.now();
-  await fill(target.databaseUrl, owners, entries);
+  const ids = await fill(target.databaseUrl, owners, entries);
   say(`${entries.toLocaleString('en')} entries written in ${Math.round((performance.now() - filledAt) / 1_000)} s`);
 
   const someOf = (index: number): Owner => (index % 2 === 0 ? big : (small[(index * 31) % small.length] as Owner));
@@ -71,10 +79,16 @@ export async function measureLedger({ entries }: { readonly entries: number }): 
     await reads('newest 50 entries', (index) =>
       ask(client, QuotaMessages.listLedger, { accountId: someOf(index).accountId, limit: 50 }),
     ),
+    await reads('50 entries from anywhere on', (index) =>
+      ask(client, QuotaMessages.listLedger, { ...listed(someOf(index), index, ids), limit: 50 }),
+    ),
     await reads('statement of a month, 50 entries of it', (index) =>
       ask(client, QuotaMessages.statement, { accountId: someOf(index).accountId, ...monthAt(index), limit: 50 }),
     ),
     await reads('a later page of a statement', pageReader(client, big)),
+    await reads('a page from anywhere in the statement of the year', (index) =>
+      ask(client, QuotaMessages.statement, { ...stated(big, index, ids), limit: 200 }),
+    ),
   ];
   const auditedAt = performance.now();
   const audit = await client.request(QuotaMessages.audit, {}, { timeoutMs: 600_000 });
@@ -95,7 +109,13 @@ export async function measureLedger({ entries }: { readonly entries: number }): 
   say(`\n${writeResults('ledger', { machine, entries, rows, auditSeconds })}`);
 }
 
-async function fill(databaseUrl: string, owners: readonly Owner[], entries: number): Promise<void> {
+/** The first and the last id of the entries. */
+interface Ids {
+  readonly first: number;
+  readonly last: number;
+}
+
+async function fill(databaseUrl: string, owners: readonly Owner[], entries: number): Promise<Ids> {
   const database = new Client({ connectionString: databaseUrl });
   await database.connect();
   try {
@@ -108,14 +128,23 @@ async function fill(databaseUrl: string, owners: readonly Owner[], entries: numb
       [accountIds[0]],
     );
     const granted = rows[0]?.granted ?? '0';
+    const { rows: keys } = await database.query<{ name: string; definition: string }>(KEYS_OF_LEDGER);
+    await database.query(FILL_SETTINGS);
+    for (const { name } of keys) await database.query(`ALTER TABLE quota.ledger_entries DROP CONSTRAINT ${name}`);
     const step = Math.max(Math.floor(rounds / 20), 1);
     for (let first = 1; first <= rounds; first += step) {
       const last = Math.min(first + step - 1, rounds);
       await database.query(FILL, [accountIds, keyIds, turns, rounds, granted, first, last]);
     }
+    for (const { name, definition } of keys)
+      await database.query(`ALTER TABLE quota.ledger_entries ADD CONSTRAINT ${name} ${definition}`);
     await database.query(BALANCE, [accountIds]);
     await database.query(SPENDING, [accountIds, granted]);
     await database.query('VACUUM ANALYZE quota.ledger_entries');
+    const { rows: bounds } = await database.query<Ids>(
+      'SELECT min(id)::float8 AS first, max(id)::float8 AS last FROM quota.ledger_entries',
+    );
+    return bounds[0] ?? { first: 1, last: 1 };
   } finally {
     await database.end();
   }
@@ -149,6 +178,25 @@ function ask<Request, Reply>(
   request: Request,
 ): Promise<Reply> {
   return client.request(contract, request, { timeoutMs: 60_000 });
+}
+
+/** A page of a list, newest first, that begins anywhere: as the last of very many pages would. */
+function listed({ accountId }: Owner, index: number, ids: Ids) {
+  return { accountId, cursor: cursorAt('ledger', idAt(index, ids)) };
+}
+
+function stated({ accountId }: Owner, index: number, ids: Ids) {
+  return {
+    accountId,
+    from: daysAgo(DAYS),
+    to: new Date().toISOString(),
+    cursor: cursorAt('statement', idAt(index, ids)),
+  };
+}
+
+/** Places all over the ledger, in no order. */
+function idAt(index: number, { first, last }: Ids): bigint {
+  return BigInt(first + Math.floor(((index * 0.618_033_988_75) % 1) * (last - first)));
 }
 
 function monthAt(index: number): { readonly from: string; readonly to: string } {
