@@ -33,12 +33,15 @@ describe('the books', () => {
   it(
     'say what a simple model says after every step of any sequence, whichever replica takes it',
     async () => {
+      // On a slow machine some sequences are left out. fast-check's own limit would leave one behind that is under way.
+      const beginsBefore = performance.now() + (LONG ? MINUTES_MAX : 60_000);
       await fc.assert(
         fc.asyncProperty(fc.commands(anyStep(), { maxCommands: 40 }), async (commands) => {
+          if (performance.now() > beginsBefore) return;
           const model = await openModel(fleet);
           await fc.asyncModelRun(() => ({ model, real: fleet }), commands);
         }),
-        { numRuns: LONG ? 500 : 25, interruptAfterTimeLimit: LONG ? 600_000 : 60_000 },
+        { numRuns: LONG ? 500 : 25 },
       );
     },
     MINUTES_MAX + 60_000,

@@ -109,13 +109,16 @@ describe('a PostgreSQL that is killed in the middle of everything', () => {
     };
     // One crash for some ten commands: each costs a second or two.
     const steps = [...anyStep(), ...anyStep(), ...anyStep().slice(0, 4), fc.constant(crash)];
+    // On a slow machine some sequences are left out. fast-check's own limit would leave one behind that is under way.
+    const beginsBefore = performance.now() + (LONG ? 900_000 : 90_000);
     await fc.assert(
       fc.asyncProperty(fc.commands(steps, { maxCommands: 60, size: 'max' }), async (commands) => {
+        if (performance.now() > beginsBefore) return;
         const model = await openModel(fleet);
         await fc.asyncModelRun(() => ({ model, real: fleet }), commands);
       }),
       // What fails is not shrunk: every try would kill PostgreSQL again and again.
-      { numRuns: LONG ? 50 : 3, endOnFailure: true, interruptAfterTimeLimit: LONG ? 900_000 : 90_000 },
+      { numRuns: LONG ? 50 : 3, endOnFailure: true },
     );
   }, 1_200_000);
 });
