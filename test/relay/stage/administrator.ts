@@ -1,5 +1,6 @@
 import type {
   Account,
+  AdministratorAction,
   CreateAccount,
   CreatedKey,
   CreateKey,
@@ -166,6 +167,17 @@ export class Administrator {
     const [from, to] = [Date.now() - day, Date.now() + day].map((instant) => new Date(instant).toISOString());
     const query = new URLSearchParams({ accountId, granularity, from: from ?? '', to: to ?? '' });
     return (await this.ask<{ rollups: UsageRollup[] }>('GET', `/api/usage/rollups?${query}`)).rollups;
+  }
+
+  /** Says who asks, to other services than the gateway as well. */
+  get headers(): Readonly<Record<string, string>> {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
+  /** What administrators did, the newest first. */
+  async actions(containing: string): Promise<readonly AdministratorAction[]> {
+    const query = new URLSearchParams({ action: containing, limit: '10' });
+    return (await this.ask<Page<AdministratorAction>>('GET', `/api/audit-log?${query}`)).items;
   }
 
   /** @throws Error with the answer when it is not a success. */
