@@ -69,7 +69,7 @@ function usageColumns(t: TFunction<'ui'>, isOperator: boolean, showsAccount: boo
       id: 'at',
       header: t('usage.at'),
       width: '17%',
-      cell: ({ completedAt }) => <Time at={completedAt} format="exact" />,
+      cell: ({ completedAt }) => <Time at={completedAt} format="log" />,
     },
     ...(showsAccount
       ? [
