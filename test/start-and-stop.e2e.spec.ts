@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
-import { createTestDatabase, startDistributed, startStandalone, type StandaloneSystem } from '@code-router/testing';
+import { pathToFileURL } from 'node:url';
+import {
+  ChildProgram,
+  createTestDatabase,
+  startDistributed,
+  startStandalone,
+  type StandaloneSystem,
+} from '@code-router/testing';
 
 describe('the standalone form', () => {
   let system: StandaloneSystem;
@@ -78,6 +85,29 @@ describe('the distributed form', () => {
       await system.stop();
       await database.drop();
     }
+  });
+});
+
+describe('a process that cannot stop, because what it waits for is gone', () => {
+  it('ends all the same after a while, and says so', async () => {
+    const service = pathToFileURL(join(import.meta.dirname, '../dist/libs/service/src/index.js'));
+    const program = await ChildProgram.start({
+      name: 'never-stopping',
+      command: process.execPath,
+      args: [
+        '--input-type=module',
+        '--eval',
+        `import { stopOnSignal } from '${service}';
+         stopOnSignal(() => new Promise(() => {}), 100);
+         setInterval(() => {}, 1_000);
+         console.log('waiting for signals');`,
+      ],
+      environment: { PATH: process.env['PATH'] },
+    });
+    await program.waitForLine(/waiting for signals/, 60_000);
+    program.signal('SIGTERM');
+    expect(await program.ended).toBe(1);
+    expect(program.lines.at(-1)).toBe('Stopping on SIGTERM took longer than 0.1 s; ending all the same.');
   });
 });
 

@@ -13,6 +13,11 @@ import { ServiceHealth } from './service-health.js';
 
 /** How long requests under way, long streams above all, may take to finish when the process is asked to stop. */
 const DRAIN_TIMEOUT_MS = 25_000;
+/**
+ * How long stopping may take in all: less than the minute that operators are told to give. It takes longest where the
+ * servers that it wants to say goodbye to are gone as well, and then nobody answers at all.
+ */
+const STOP_TIMEOUT_MS = 55_000;
 
 export interface ServiceOptions {
   /** As it appears in logs and in NATS. */
@@ -100,12 +105,19 @@ export async function runService(
   }
 }
 
-/** Stops once on the first signal; a second one ends the process at once. */
-export function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * Stops once on the first signal; a second one ends the process at once, and so does a stop that takes too long. What is
+ * not settled by then is in the spool, and what is not acknowledged comes again.
+ */
+export function stopOnSignal(stop: () => Promise<void>, timeoutMs = STOP_TIMEOUT_MS): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    setTimeout(() => {
+      process.stderr.write(`Stopping on ${signal} took longer than ${timeoutMs / 1_000} s; ending all the same.\n`);
+      process.exit(1);
+    }, timeoutMs);
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
