@@ -8,7 +8,7 @@ export async function ownBusiestAccount(databaseUrl: string): Promise<string> {
   try {
     const { rows } = await client.query<{ id: string }>(`
       WITH account AS (
-        INSERT INTO quota.accounts (id, name, group_name) VALUES (${accountId(0)}, 'Busy', 'default') RETURNING id
+        INSERT INTO quota.accounts (id, name, group_name) VALUES ((${accountId(0)})::uuid, 'Busy', 'default') RETURNING id
       )
       INSERT INTO quota.account_members (account_id, user_id, role)
       SELECT account.id, users.id, 'owner' FROM account, quota.users WHERE username = 'admin'

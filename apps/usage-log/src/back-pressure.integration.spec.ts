@@ -15,7 +15,7 @@ import { eventOf, usageData } from './testing/usage-samples.js';
 
 const QUEUE_MAX = 3;
 /** What the consumer hands over together, and what JetStream gives it at most before that is acknowledged. */
-const BATCH_MAX = 512;
+const BATCH_MAX = 1_024;
 const ON_HAND_MAX = 8 * BATCH_MAX;
 /** More than all that may leave the event log when nobody records. */
 const FLOOD = QUEUE_MAX * BATCH_MAX + ON_HAND_MAX + 200;

@@ -16,8 +16,8 @@ export const usageLogSettings = {
     desc: 'whether usage events, and the records made of them, have the IP addresses of clients',
   }),
   CODE_ROUTER_USAGE_QUEUE_MAX: wholeNumber({ min: 1, max: 1_000_000 })({
-    default: 1_000,
-    desc: 'how many jobs, of at most 512 events each, may wait to be recorded before the event log is read no further',
+    default: 500,
+    desc: 'how many jobs, of at most 1,024 events each, may wait to be recorded before the event log is read no further',
   }),
   CODE_ROUTER_JOB_LOCK_SECONDS: wholeNumber({ min: 1, max: 3_600 })({
     default: 30,

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { UsageEventLog, type EventSubscription } from '@code-router/messaging';
 import { Settle, SETTLEMENT_CONSUMER } from '../use-cases/settle.js';
 
-const BATCH_MAX = 512;
+const BATCH_MAX = 1_024;
 /** A settlement frees what is left of its hold, so it must not wait long. */
 const GATHER_MS = 20;
 /** In a backlog, one batch is read and written out here while PostgreSQL has the other. */
