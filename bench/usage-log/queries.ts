@@ -13,11 +13,9 @@ export async function questions(databaseUrl: string) {
   const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=usage_log,public' });
   await client.connect();
   try {
-    const id = async (expression: string): Promise<string> =>
-      (await client.query<{ id: string }>(`SELECT ${expression} AS id`)).rows[0]?.id ?? '';
-    const [big, small, bigKey, smallKey, channel, rareChannel] = await Promise.all(
-      [accountId(0), accountId(900), keyId(0), keyId(2_702), channelId(1), channelId(99)].map(id),
-    );
+    const expressions = [accountId(0), accountId(900), keyId(0), keyId(2_702), channelId(1), channelId(99)];
+    const ids = await client.query<{ ids: string[] }>(`SELECT ARRAY[${expressions.join(', ')}]::text[] AS ids`);
+    const [big, small, bigKey, smallKey, channel, rareChannel] = ids.rows[0]?.ids ?? [];
     const { rows } = await client.query<{ request_id: string }>('SELECT request_id FROM usage_records LIMIT 1');
     return {
       pages: pages({ big, small, bigKey, smallKey, channel, rareChannel, requestId: rows[0]?.request_id ?? '' }),

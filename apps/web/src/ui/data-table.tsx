@@ -9,7 +9,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './data-table.module.css';
 import { ErrorState, LoadingRows } from './states';
@@ -178,33 +178,14 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
           <tbody>
             {above > 0 ? <Spacer height={above} /> : null}
             {shown.map((row, position) => (
-              <tr
+              <DrawnRow
                 key={row.id}
-                ref={endless ? virtualizer.measureElement : undefined}
-                data-index={endless ? firstDrawn + position : undefined}
-                aria-rowindex={endless ? firstDrawn + position + 2 : undefined}
-                data-clickable={onOpen ? true : undefined}
-                onClick={onOpen ? (event) => openUnlessOnControl(event, () => onOpen(row.original)) : undefined}
-              >
-                {columns.map((column, index) => (
-                  <td
-                    key={column.id}
-                    data-align={column.align}
-                    data-column={column.id}
-                    data-label={column.header}
-                    data-actions={column.isActions || undefined}
-                    data-hide-on-phone={column.hideOnPhone || undefined}
-                  >
-                    {index === 0 && onOpen ? (
-                      <button type="button" className={classes.open} onClick={() => onOpen(row.original)}>
-                        {column.cell(row.original)}
-                      </button>
-                    ) : (
-                      column.cell(row.original)
-                    )}
-                  </td>
-                ))}
-              </tr>
+                row={row.original}
+                columns={columns}
+                onOpen={onOpen}
+                index={endless ? firstDrawn + position : undefined}
+                measure={endless ? virtualizer.measureElement : undefined}
+              />
             ))}
             {below > 0 ? <Spacer height={below} /> : null}
           </tbody>
@@ -220,6 +201,48 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
     </>
   );
 }
+
+interface DrawnRowProps<Row> {
+  readonly row: Row;
+  readonly columns: readonly Column<Row>[];
+  readonly onOpen: ((row: Row) => void) | undefined;
+  /** Its place among all rows, where only some are drawn. */
+  readonly index: number | undefined;
+  readonly measure: ((element: HTMLTableRowElement | null) => void) | undefined;
+}
+
+/** While a list is scrolled, rows that stay in sight are not drawn again. */
+const DrawnRow = memo(function DrawnRow<Row extends object>(props: DrawnRowProps<Row>) {
+  const { row, columns, onOpen, index, measure } = props;
+  return (
+    <tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={index === undefined ? undefined : index + 2}
+      data-clickable={onOpen ? true : undefined}
+      onClick={onOpen ? (event) => openUnlessOnControl(event, () => onOpen(row)) : undefined}
+    >
+      {columns.map((column, place) => (
+        <td
+          key={column.id}
+          data-align={column.align}
+          data-column={column.id}
+          data-label={column.header}
+          data-actions={column.isActions || undefined}
+          data-hide-on-phone={column.hideOnPhone || undefined}
+        >
+          {place === 0 && onOpen ? (
+            <button type="button" className={classes.open} onClick={() => onOpen(row)}>
+              {column.cell(row)}
+            </button>
+          ) : (
+            column.cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row extends object>(props: DrawnRowProps<Row>) => ReactNode;
 
 /** Takes the room of rows that are not drawn. */
 function Spacer({ height }: { readonly height: number }) {
