@@ -32,8 +32,9 @@ const servers = {
 
 export default {
   testTimeout: 60_000,
-  // Most tests wait for servers: with two at a time, a third of two cores had nothing to do.
-  maxWorkers: 3,
+  // Most tests wait for servers: both cores of a small machine are worth using. With three at a time nothing is gained,
+  // and systems of five processes take minutes to start.
+  maxWorkers: 2,
   // Node frees a heap of a gigabyte when it ends, which takes longer than the half second after which Jest suspects that
   // something was left open. What really is left open still shows.
   workerGracefulExitTimeout: 15_000,
