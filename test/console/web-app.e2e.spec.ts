@@ -52,6 +52,17 @@ const raw = (path: string, headers: Readonly<Record<string, string>>) =>
       .on('error', reject)
       .end();
   });
+/** As curl does: `fetch` says of itself that it is a script. */
+const visit = (path: string, headers: Readonly<Record<string, string>>) =>
+  new Promise<{ status: number | undefined; type: string | undefined }>((resolve, reject) => {
+    httpRequest(`${console.url}${path}`, { headers }, (response) => {
+      response
+        .resume()
+        .on('end', () => resolve({ status: response.statusCode, type: response.headers['content-type'] }));
+    })
+      .on('error', reject)
+      .end();
+  });
 const policyOf = (headers: Headers) =>
   Object.fromEntries(
     (headers.get('content-security-policy') ?? '').split(';').map((directive) => {
@@ -71,6 +82,25 @@ describe('the web app', () => {
       expect(headers.get('etag')).toBeNull();
     },
   );
+
+  it.each(['/', '/pricing', '/pricing/gpt-4.1-mini'])('is the page at %s, for curl and probes', async (path) => {
+    const page = { status: 200, type: 'text/html; charset=utf-8' };
+    expect(await visit(path, {})).toEqual(page);
+    expect(await visit(path, { accept: '*/*' })).toEqual(page);
+  });
+
+  it.each([
+    ['/models', { authorization: 'Bearer sk-of-a-client' }],
+    ['/models', { 'x-api-key': 'sk-of-a-client' }],
+    ['/pricing', { 'sec-fetch-mode': 'cors' }],
+    ['/robots.txt', {}],
+    ['/deep/icon.png?v=2', {}],
+  ])('is not what answers %s to who takes anything and sends %j', async (path, headers) => {
+    expect(await visit(path, { accept: '*/*', ...headers })).toEqual({
+      status: 404,
+      type: 'application/json; charset=utf-8',
+    });
+  });
 
   it.each(['/api/nothing', '/v1/nothing', '/v1', '/health/nothing', '/assets/gone-0000.js', '/api'])(
     'is never what answers %s',

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
+import { unknownRoute } from './unknown-route.js';
 
 /** Answers every failed request of the gateway with the error envelope, and logs what only operators may know. */
 @Catch()
@@ -19,7 +20,7 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
       void reply.status(ownAnswer.getStatus()).send(ownAnswer.getResponse());
       return;
     }
-    const error = asDomainError(thrown);
+    const error = unknownRoute(thrown, host.switchToHttp().getRequest<FastifyRequest>()) ?? asDomainError(thrown);
     if (error.code === 'body_too_large') letClientFinish(host.switchToHttp().getRequest<FastifyRequest>(), reply);
     if (error.cause !== undefined) {
       const report = { code: error.code, err: error.cause };

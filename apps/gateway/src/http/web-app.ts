@@ -58,9 +58,20 @@ async function sendPage(directory: string, request: FastifyRequest, reply: Fasti
     .send(page.replaceAll(NONCE, nonce));
 }
 
-/** Whether somebody goes there with a browser, rather than a script or a program that asks for data. */
-function isNavigation({ headers }: FastifyRequest): boolean {
-  return headers.accept?.includes('text/html') === true;
+/** Names of files, which pages do not have: a model may be called `gpt-4.1`, but not `icon.png`. */
+const FILE = /\.[a-z][a-z0-9]+$/i;
+/** Who calls the API brings a key, and is told that there is no such endpoint. */
+const KEYS = ['authorization', 'x-api-key', 'x-goog-api-key'];
+
+/**
+ * Whether somebody goes there with a browser, or with a probe or `curl`, which take anything, rather than a script of a
+ * page or a client of the API.
+ */
+function isNavigation({ headers, url }: FastifyRequest): boolean {
+  const { accept = '*/*', 'sec-fetch-mode': mode = 'navigate' } = headers;
+  if (accept.includes('text/html')) return true;
+  if (!accept.includes('*/*') || mode !== 'navigate' || KEYS.some((key) => key in headers)) return false;
+  return !FILE.test(url.split('?', 1)[0] ?? '');
 }
 
 /** Caches between must not give one browser's encoding to another. */
