@@ -1,4 +1,4 @@
-/** Settles a batch and keeps its events; see the migration that creates the function. */
+/** Settles a batch and keeps its events; see `functions/settle.sql.ts`. */
 export const SETTLE = `
   SELECT reservation_id, problem
   FROM quota.settle(

@@ -23,6 +23,7 @@ import { accountOf, type AccountRow } from './account-row.js';
 import { FIND_ACCOUNT } from './accounts.sql.js';
 import { batchPlaces, plainArray } from './batch-parameters.js';
 import { sqlState, violatedConstraint } from './columns.js';
+import { entryOf, type EntryRow } from './entry-row.js';
 import {
   AUDIT,
   FIND_GRANT,
@@ -34,10 +35,6 @@ import {
   STATEMENT_BOUNDS,
   STATEMENT_ENTRIES,
 } from './ledger.sql.js';
-
-interface EntryRow extends Omit<LedgerEntry, 'createdAt'> {
-  readonly createdAt: Date;
-}
 
 interface BoundsRow {
   readonly firstId: string | null;
@@ -156,10 +153,6 @@ function settleParameters(settlements: readonly Settlement[]): readonly unknown[
     plainArray(settlements.map(({ orphaned }) => orphaned)),
     settlements.map(({ event }) => JSON.stringify(event)).join('\n'),
   ];
-}
-
-function entryOf(row: EntryRow): LedgerEntry {
-  return { ...row, createdAt: row.createdAt.toISOString() };
 }
 
 function isSameGrant(entry: EntryRow, grant: Grant): boolean {

@@ -1,4 +1,4 @@
-/** Decides a batch; see the migration that creates the function. */
+/** Decides a batch; see `functions/reserve.sql.ts`. */
 export const RESERVE = `
   SELECT refusal, limit_source, available_nanos, lease_expires_ms, detail
   FROM quota.reserve(

@@ -24,7 +24,8 @@ export class CreateMemberBudgets1700000000301 implements MigrationInterface {
       ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 
       INSERT INTO quota.member_budgets (account_id, user_id, budget_nanos, since, resets_at)
-      SELECT account_id, user_id, budget_nanos, now(), (quota.budget_period('monthly', NULL, 'UTC', now(), now())).ends_at
+      SELECT account_id, user_id, budget_nanos, now(),
+        (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
       FROM quota.account_members
       WHERE budget_nanos IS NOT NULL;
       ALTER TABLE quota.account_members DROP COLUMN budget_nanos;
