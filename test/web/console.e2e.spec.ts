@@ -348,7 +348,7 @@ describe('the profile', () => {
     const somebody = await operator.person('changing');
     const visitor = await web.visitor({ signedInAs: somebody });
     const page = await visitor.open('/profile');
-    const [before, after] = [page.getByLabel('Password so far'), page.getByLabel('New password')];
+    const [before, after] = [page.getByLabel('Current password'), page.getByLabel('New password')];
     await before.fill('not the password');
     await after.fill('another password');
     await page.getByRole('button', { name: 'Change the password' }).click();

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 /** What somebody chose on this device. A browser that keeps nothing forgets it with the page. */
 const kept = new Map<string, string | null>();
@@ -32,7 +32,8 @@ export function writeChoice(name: string, value: string | null): void {
 
 export function useChoice(name: string): readonly [string | null, (value: string | null) => void] {
   const value = useSyncExternalStore(subscribe, () => readChoice(name));
-  return [value, (next) => writeChoice(name, next)];
+  const choose = useCallback((next: string | null) => writeChoice(name, next), [name]);
+  return [value, choose];
 }
 
 function subscribe(listener: () => void): () => void {

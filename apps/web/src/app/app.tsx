@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSignedOut, queryClient } from '../api/query-client';
 import { mayBeSignedIn, noteMayBeSignedIn, sessionChanged } from '../api/session';
+import { MoneyProvider } from '../ui/use-money';
 import { cspNonce } from './csp-nonce';
 import { router } from './router';
 import { colorSchemeManager, cssVariables, theme } from './theme';
@@ -36,7 +37,9 @@ export function App() {
       getStyleNonce={cspNonce}
     >
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <MoneyProvider>
+          <RouterProvider router={router} />
+        </MoneyProvider>
       </QueryClientProvider>
     </MantineProvider>
   );

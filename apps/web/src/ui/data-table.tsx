@@ -50,7 +50,7 @@ export interface DataTableProps<Row> {
   readonly endless?: boolean;
 }
 
-/** How tall a row is about, before it is drawn; on a phone a row is a card. */
+/** How tall a row is, as the styles say; on a phone a row is a card, and about so tall before it is drawn. */
 const ROW_PX = { desktop: 45, phone: 168 } as const;
 const ROWS_BEYOND_SIGHT = 12;
 
@@ -107,7 +107,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
   });
   const tableRows = table.getRowModel().rows;
   const place = useRef<HTMLDivElement>(null);
-  const isPhone = useMediaQuery('(max-width: 48em)');
+  const isPhone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const virtualizer = useWindowVirtualizer({
     count: tableRows.length,
     enabled: endless,
@@ -116,6 +116,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
     scrollMargin: place.current?.offsetTop ?? 0,
     getItemKey: (index) => tableRows[index]?.id ?? index,
   });
+  useEffect(() => virtualizer.measure(), [virtualizer, isPhone]);
   const drawn = virtualizer.getVirtualItems();
   const lastDrawn = drawn.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -184,7 +185,8 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
                 columns={columns}
                 onOpen={onOpen}
                 index={endless ? firstDrawn + position : undefined}
-                measure={endless ? virtualizer.measureElement : undefined}
+                // Rows of one line are not measured, which would lay the table out anew for each that comes in.
+                measure={endless && isPhone ? virtualizer.measureElement : undefined}
               />
             ))}
             {below > 0 ? <Spacer height={below} /> : null}

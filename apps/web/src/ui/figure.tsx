@@ -6,6 +6,7 @@ export interface FigureProps {
   readonly label: string;
   /** Undefined while it is not known. */
   readonly value: ReactNode | undefined;
+  /** Null while it is not known: its line is kept free, so that nothing moves when it comes. */
   readonly note?: ReactNode;
   /** For tests to find it by, in every language. */
   readonly name?: string;
@@ -21,7 +22,7 @@ export function Figure({ label, value, note, name }: FigureProps) {
       <div className={classes.value}>{value ?? <Skeleton height={28} width={96} />}</div>
       {note === undefined ? null : (
         <Text size="xs" c="dimmed" component="div">
-          {note}
+          {note ?? '\u00a0'}
         </Text>
       )}
     </Paper>

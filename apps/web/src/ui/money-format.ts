@@ -1,4 +1,5 @@
 import { NANOS_PER_CREDIT } from '@code-router/money';
+import { numberFormat } from '../i18n/intl';
 
 /** In what amounts are shown. */
 export type MoneyUnit = 'currency' | 'quota';
@@ -12,7 +13,7 @@ export interface MoneyStyle {
   readonly precision?: 'short' | 'exact';
   /** Shows a plus sign before what is not negative. */
   readonly signed?: boolean;
-  /** Small amounts have all of their places, so that those below each other align. */
+  /** Amounts of requests, below a hundredth, have all of their places, so that those below each other align. */
   readonly aligned?: boolean;
 }
 
@@ -43,7 +44,8 @@ export function formatNanos(nanos: bigint, style: MoneyStyle): string {
     return sign + formatRatio(magnitude, nanosPerQuotaUnit, { locale, placesMin: 0, placesMax: places });
   }
   const placesMax = precision === 'exact' ? CREDIT_PLACES : placesToRead(magnitude);
-  const placesMin = aligned && precision === 'short' && magnitude > 0n ? placesMax : PLACES_LARGE;
+  const isAligned = aligned && precision === 'short' && placesMax === PLACES_SMALL && magnitude > 0n;
+  const placesMin = isAligned ? placesMax : PLACES_LARGE;
   const text = formatRatio(magnitude, NANOS_PER_CREDIT, { locale, placesMin, placesMax });
   const isTooSmallToRead = magnitude > 0n && /^[0.]+$/.test(text);
   return isTooSmallToRead ? `${sign}<${currencySymbol}0.000001` : `${sign}${currencySymbol}${text}`;
@@ -69,7 +71,7 @@ export function formatRatio(
 ): string {
   const scale = 10n ** BigInt(placesMax);
   const scaled = (numerator * scale * 2n + denominator) / (denominator * 2n);
-  const whole = new Intl.NumberFormat(locale).format(scaled / scale);
+  const whole = numberFormat(locale).format(scaled / scale);
   if (placesMax === 0) return whole;
   const digits = (scaled % scale).toString().padStart(placesMax, '0');
   const fraction = digits.slice(0, placesMin) + digits.slice(placesMin).replace(/0+$/, '');

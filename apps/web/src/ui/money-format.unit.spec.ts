@@ -35,7 +35,7 @@ describe('an amount in currency', () => {
     expect([60_000n, 66_000n, 250_000_000n, 0n].map((nanos) => formatNanos(nanos, aligned))).toEqual([
       '$0.000060',
       '$0.000066',
-      '$0.2500',
+      '$0.25',
       '$0.00',
     ]);
   });

@@ -1,4 +1,5 @@
 import { currentLocale } from '../i18n/i18n';
+import { distanceFormat, timeFormat } from '../i18n/intl';
 
 const STYLES = {
   date: { dateStyle: 'medium' },
@@ -16,7 +17,7 @@ export type TimeStyle = keyof typeof STYLES;
 
 /** A moment in the reader's time zone. */
 export function formatTime(moment: string | Date, style: TimeStyle = 'dateTime'): string {
-  return new Intl.DateTimeFormat(currentLocale(), STYLES[style]).format(new Date(moment));
+  return timeFormat(currentLocale(), STYLES[style]).format(new Date(moment));
 }
 
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
@@ -32,5 +33,5 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 export function formatRelative(moment: string | Date, now = new Date()): string {
   const seconds = Math.round((new Date(moment).getTime() - now.getTime()) / 1_000);
   const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(currentLocale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
+  return distanceFormat(currentLocale(), { numeric: 'auto' }).format(Math.trunc(seconds / size), unit);
 }

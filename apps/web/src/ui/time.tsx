@@ -1,7 +1,7 @@
-import { Text, type TextProps } from '@mantine/core';
 import { formatRelative, formatTime, type TimeStyle } from './time-format';
+import classes from './time.module.css';
 
-export interface TimeProps extends TextProps {
+export interface TimeProps {
   readonly at: string | null | undefined;
   /** `relative`: "3 minutes ago", with the moment as its title. */
   readonly format?: TimeStyle | 'relative';
@@ -10,23 +10,11 @@ export interface TimeProps extends TextProps {
 }
 
 /** A moment in the reader's time zone and language. */
-export function Time({ at, format = 'dateTime', absent = '—', ...text }: TimeProps) {
-  if (at === null || at === undefined) {
-    return (
-      <Text span inherit c="dimmed" {...text}>
-        {absent}
-      </Text>
-    );
-  }
+export function Time({ at, format = 'dateTime', absent = '—' }: TimeProps) {
+  if (at === null || at === undefined) return <span className={classes.absent}>{absent}</span>;
   return (
-    <Text
-      span
-      inherit
-      {...text}
-      renderRoot={(props) => <time dateTime={at} {...props} />}
-      title={formatTime(at, 'exact')}
-    >
+    <time dateTime={at} title={formatTime(at, 'exact')}>
       {format === 'relative' ? formatRelative(at) : formatTime(at, format)}
-    </Text>
+    </time>
   );
 }

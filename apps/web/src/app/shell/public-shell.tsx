@@ -28,11 +28,11 @@ export function PublicShell({ children }: { readonly children: ReactNode }) {
         <div className={classes.end}>
           <LanguageSwitch />
           <ThemeSwitch />
-          <Button variant="default" size="compact-md" renderRoot={(props) => <Link to="/sign-in" {...props} />}>
+          <Button variant="default" size="compact-sm" renderRoot={(props) => <Link to="/sign-in" {...props} />}>
             {t('nav.signIn')}
           </Button>
           {signUp === 'open' ? (
-            <Button size="compact-md" visibleFrom="xs" renderRoot={(props) => <Link to="/sign-up" {...props} />}>
+            <Button size="compact-sm" visibleFrom="xs" renderRoot={(props) => <Link to="/sign-up" {...props} />}>
               {t('nav.signUp')}
             </Button>
           ) : null}

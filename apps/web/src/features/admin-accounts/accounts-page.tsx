@@ -94,9 +94,7 @@ function accountColumns(t: TFunction<'admin-accounts'>): readonly Column<Account
       id: 'balance',
       header: t('figure.balance'),
       align: 'end',
-      cell: ({ balanceNanos }) => (
-        <Amount nanos={balanceNanos} {...(balanceNanos.startsWith('-') ? { c: 'var(--cr-bad)' } : {})} />
-      ),
+      cell: ({ balanceNanos }) => <Amount nanos={balanceNanos} bad={balanceNanos.startsWith('-')} />,
     },
     {
       id: 'held',

@@ -31,7 +31,7 @@ export function NewCodesDialog({ batch, onClose }: NewCodesDialogProps) {
           {t('codes.keep')}
         </Alert>
         <Text size="sm">
-          {t('codes.each', { count: batch.codes.length })} <Amount nanos={batch.amountNanos} fw={600} />
+          {t('codes.each', { count: batch.codes.length })} <Amount nanos={batch.amountNanos} strong />
         </Text>
         <pre className={classes.codes} tabIndex={0} role="region" aria-label={t('codes.label')}>
           {batch.codes.join('\n')}

@@ -37,7 +37,7 @@ export function TotalsPanel() {
                   {t('totals.zero')}
                 </StatusBadge>
               ) : (
-                <Amount key="difference" nanos={data.differenceNanos} exact c="var(--cr-bad)" />
+                <Amount key="difference" nanos={data.differenceNanos} exact bad />
               ),
             ],
           ]}

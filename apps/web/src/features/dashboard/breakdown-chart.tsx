@@ -55,7 +55,7 @@ export function BreakdownChart({ account, range, metric, by }: BreakdownChartPro
   return (
     <Panel title={title}>
       {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : null}
-      {!data && !error ? <LoadingRows rows={5} /> : null}
+      {!data && !error ? <LoadingRows rows={14} /> : null}
       {data && ranked.length === 0 ? (
         <Text c="dimmed" size="sm" py="xl" ta="center">
           {t('chart.empty')}

@@ -63,7 +63,7 @@ export function KeyDetails({ account, shown, onClose }: KeyDetailsProps) {
       [t('form.tokensPerMinute'), limit(key.tokensPerMinute)],
       [t('form.concurrencyMax'), limit(key.concurrencyMax)],
       [t('form.showCost'), t(key.showCost ? 'yes' : 'no')],
-      [t('form.expiry'), <Time key="expiry" at={key.expiresAt} absent={t('never')} />],
+      [t('form.expiry'), <Time key="expiry" at={key.expiresAt} absent={t('noExpiry')} />],
       [t('column.lastUsed'), <Time key="used" at={key.lastUsedAt} format="relative" absent={t('never')} />],
       [t('column.maker'), key.createdBy?.username ?? t('byOperator')],
       [t('created'), <Time key="created" at={key.createdAt} />],

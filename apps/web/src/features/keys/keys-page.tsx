@@ -77,7 +77,7 @@ function AccountKeys({ account }: { readonly account: CurrentAccount }) {
         id: 'expires',
         header: t('column.expires'),
         sortBy: ({ expiresAt }) => expiresAt ?? '9',
-        cell: ({ expiresAt }) => <Time at={expiresAt} format="date" absent={t('never')} />,
+        cell: ({ expiresAt }) => <Time at={expiresAt} format="date" absent={t('noExpiry')} />,
       },
       {
         id: 'actions',

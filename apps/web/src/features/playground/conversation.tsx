@@ -57,7 +57,7 @@ function TurnFoot({ turn: { state, usage, answer, model, finishReason } }: { rea
             {usage.costNanos === null ? null : (
               <>
                 {' · '}
-                <Amount nanos={usage.costNanos} exact fw={600} c="var(--mantine-color-text)" />
+                <Amount nanos={usage.costNanos} exact strong />
               </>
             )}
           </>

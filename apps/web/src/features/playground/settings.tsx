@@ -77,7 +77,7 @@ export function ChatSettings(props: ChatSettingsProps) {
           thousandSeparator=","
         />
         <div>
-          <Text size="sm" fw={500} id="temperature-label" mb={6}>
+          <Text size="sm" fw={600} id="temperature-label" mb={6}>
             {t('settings.temperature', { temperature: settings.temperature })}
           </Text>
           <Slider

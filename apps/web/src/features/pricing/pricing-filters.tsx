@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ViewedGroups } from '../../api/catalog';
 import { useSite } from '../../api/site';
@@ -13,9 +13,12 @@ import type { FilterChoices } from './find-models';
 import type { PricingSearch } from '../../api/catalog-search';
 import classes from './pricing-filters.module.css';
 
-interface PricingFiltersProps {
+interface PricingFiltersProps extends ChoicesProps {
   readonly words: string;
   readonly onWords: (words: string) => void;
+}
+
+interface ChoicesProps {
   readonly search: PricingSearch;
   readonly choices: FilterChoices;
   readonly groups: ViewedGroups | undefined;
@@ -23,14 +26,10 @@ interface PricingFiltersProps {
 }
 
 /** The search, the filters, and how prices are shown. */
-export function PricingFilters({ words, onWords, search, choices, groups, onChange }: PricingFiltersProps) {
+export function PricingFilters({ words, onWords, ...choices }: PricingFiltersProps) {
   const { t } = useTranslation('pricing');
-  const { currency } = useSite();
-  const { unit, setUnit } = useMoney();
   const searchBox = useRef<HTMLInputElement>(null);
   useHotkeys([['/', () => searchBox.current?.focus()]]);
-  const others = groups?.groups.filter(({ name }) => name !== groups.accountGroup) ?? [];
-
   return (
     <search className={classes.filters}>
       <TextInput
@@ -44,78 +43,89 @@ export function PricingFilters({ words, onWords, search, choices, groups, onChan
         value={words}
         onChange={(event) => onWords(event.currentTarget.value)}
       />
-      <div className={classes.row}>
-        <Choice
-          label={t('filters.vendor')}
-          all={t('filters.allVendors')}
-          value={search.vendor}
-          choices={choices.vendors.map((vendor) => ({ value: vendor, label: vendor }))}
-          onChange={(vendor) => onChange({ vendor })}
-        />
-        <Choice
-          label={t('filters.modality')}
-          all={t('filters.allModalities')}
-          value={search.modality}
-          choices={choices.modalities.map((modality) => ({ value: modality, label: t(`modality.${modality}`) }))}
-          onChange={(modality) => onChange({ modality })}
-        />
-        <Choice
-          label={t('filters.endpoint')}
-          all={t('filters.allEndpoints')}
-          value={search.endpoint}
-          choices={choices.endpoints.map((endpoint) => ({ value: endpoint, label: endpoint }))}
-          onChange={(endpoint) => onChange({ endpoint })}
-        />
-        {choices.tags.length === 0 ? null : (
-          <Choice
-            label={t('filters.tag')}
-            all={t('filters.allTags')}
-            value={search.tag}
-            choices={choices.tags.map((tag) => ({ value: tag, label: tag }))}
-            onChange={(tag) => onChange({ tag })}
-          />
-        )}
-        {groups === undefined || others.length === 0 ? null : (
-          <Choice
-            label={t('filters.group')}
-            all={t('filters.ownGroup', { group: groups.accountGroup })}
-            value={search.group}
-            choices={others.map(({ name, multiplierMillionths }) => ({
-              value: name,
-              label: t('filters.groupWithMultiplier', {
-                group: name,
-                multiplier: formatMultiplier(BigInt(multiplierMillionths), currentLocale()),
-              }),
-            }))}
-            onChange={(group) => onChange({ group })}
-          />
-        )}
-        <div className={classes.display}>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('filters.per')}
-            value={search.per ?? 'million'}
-            onChange={(per) => onChange({ per: per === 'thousand' ? ('thousand' satisfies RateBase) : undefined })}
-            data={[
-              { value: 'million', label: t('filters.perMillion') },
-              { value: 'thousand', label: t('filters.perThousand') },
-            ]}
-          />
-          <SegmentedControl
-            size="xs"
-            aria-label={t('filters.unit')}
-            value={unit}
-            onChange={(value) => setUnit(value === 'quota' ? 'quota' : 'currency')}
-            data={[
-              { value: 'currency', label: currency },
-              { value: 'quota', label: t('filters.quotaUnits') },
-            ]}
-          />
-        </div>
-      </div>
+      <Choices {...choices} />
     </search>
   );
 }
+
+/** Apart, since nothing of it changes with a keystroke. */
+const Choices = memo(function Choices({ search, choices, groups, onChange }: ChoicesProps) {
+  const { t } = useTranslation('pricing');
+  const { currency } = useSite();
+  const { unit, setUnit } = useMoney();
+  const others = groups?.groups.filter(({ name }) => name !== groups.accountGroup) ?? [];
+  return (
+    <div className={classes.row}>
+      <Choice
+        label={t('filters.vendor')}
+        all={t('filters.allVendors')}
+        value={search.vendor}
+        choices={choices.vendors.map((vendor) => ({ value: vendor, label: vendor }))}
+        onChange={(vendor) => onChange({ vendor })}
+      />
+      <Choice
+        label={t('filters.modality')}
+        all={t('filters.allModalities')}
+        value={search.modality}
+        choices={choices.modalities.map((modality) => ({ value: modality, label: t(`modality.${modality}`) }))}
+        onChange={(modality) => onChange({ modality })}
+      />
+      <Choice
+        label={t('filters.endpoint')}
+        all={t('filters.allEndpoints')}
+        value={search.endpoint}
+        choices={choices.endpoints.map((endpoint) => ({ value: endpoint, label: endpoint }))}
+        onChange={(endpoint) => onChange({ endpoint })}
+      />
+      {choices.tags.length === 0 ? null : (
+        <Choice
+          label={t('filters.tag')}
+          all={t('filters.allTags')}
+          value={search.tag}
+          choices={choices.tags.map((tag) => ({ value: tag, label: tag }))}
+          onChange={(tag) => onChange({ tag })}
+        />
+      )}
+      {groups === undefined || others.length === 0 ? null : (
+        <Choice
+          label={t('filters.group')}
+          all={t('filters.ownGroup', { group: groups.accountGroup })}
+          value={search.group}
+          choices={others.map(({ name, multiplierMillionths }) => ({
+            value: name,
+            label: t('filters.groupWithMultiplier', {
+              group: name,
+              multiplier: formatMultiplier(BigInt(multiplierMillionths), currentLocale()),
+            }),
+          }))}
+          onChange={(group) => onChange({ group })}
+        />
+      )}
+      <div className={classes.display}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filters.per')}
+          value={search.per ?? 'million'}
+          onChange={(per) => onChange({ per: per === 'thousand' ? ('thousand' satisfies RateBase) : undefined })}
+          data={[
+            { value: 'million', label: t('filters.perMillion') },
+            { value: 'thousand', label: t('filters.perThousand') },
+          ]}
+        />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('filters.unit')}
+          value={unit}
+          onChange={(value) => setUnit(value === 'quota' ? 'quota' : 'currency')}
+          data={[
+            { value: 'currency', label: currency },
+            { value: 'quota', label: t('filters.quotaUnits') },
+          ]}
+        />
+      </div>
+    </div>
+  );
+});
 
 interface ChoiceProps {
   readonly label: string;

@@ -1,16 +1,11 @@
-import { Badge, Checkbox, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useWindowVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { rateFor } from '@code-router/money';
-import { formatCompact } from '../../ui/number-format';
 import type { RateBase } from '../../ui/rate-format';
-import { OtherPrices } from './other-prices';
 import type { PricedModel } from './priced-model';
 import { COMPARED_MAX, type Sort } from '../../api/catalog-search';
-import { Rate } from './rate';
+import { PricingCells } from './pricing-row';
 import classes from './pricing-table.module.css';
 
 interface PricingTableProps {
@@ -27,10 +22,11 @@ interface PricingTableProps {
 const COLUMNS = ['name', 'context', 'input', 'cached', 'output'] as const satisfies readonly Sort[];
 const ROW_HEIGHT = 62;
 /** Rows beyond the window that are there already when somebody scrolls. */
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 
 /** The list of prices. Only the rows in sight exist, so that a thousand models are found as quickly as ten. */
-export function PricingTable({ models, per, group, sort, descending, onSort, compared, onCompare }: PricingTableProps) {
+export const PricingTable = memo(function PricingTable(props: PricingTableProps) {
+  const { models, per, group, sort, descending, onSort, compared, onCompare } = props;
   const { t } = useTranslation('pricing');
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);
@@ -43,6 +39,7 @@ export function PricingTable({ models, per, group, sort, descending, onSort, com
     overscan: OVERSCAN,
     scrollMargin: top,
     getItemKey: (index) => models[index]?.model.name ?? index,
+    measureElement: measured,
   });
   const inSight = rows.getVirtualItems();
   const above = (inSight[0]?.start ?? top) - top;
@@ -51,6 +48,13 @@ export function PricingTable({ models, per, group, sort, descending, onSort, com
   return (
     <div className={classes.frame}>
       <table className={classes.table} aria-label={t('table.label')} aria-rowcount={models.length + 1}>
+        <colgroup>
+          <col className={classes.box} />
+          {COLUMNS.map((column) => (
+            <col key={column} data-column={column} />
+          ))}
+          <col />
+        </colgroup>
         <thead>
           <tr>
             <th scope="col" className={classes.box}>
@@ -79,17 +83,16 @@ export function PricingTable({ models, per, group, sort, descending, onSort, com
             if (!priced) return null;
             const isCompared = compared.includes(priced.model.name);
             return (
-              <Row
-                key={key}
-                measure={rows.measureElement}
-                index={index}
-                priced={priced}
-                per={per}
-                group={group}
-                isCompared={isCompared}
-                canCompare={isCompared || compared.length < COMPARED_MAX}
-                onCompare={onCompare}
-              />
+              <tr key={key} ref={rows.measureElement} data-index={index} aria-rowindex={index + 2}>
+                <PricingCells
+                  priced={priced}
+                  per={per}
+                  group={group}
+                  isCompared={isCompared}
+                  canCompare={isCompared || compared.length < COMPARED_MAX}
+                  onCompare={onCompare}
+                />
+              </tr>
             );
           })}
           <Gap height={below} />
@@ -97,72 +100,22 @@ export function PricingTable({ models, per, group, sort, descending, onSort, com
       </table>
     </div>
   );
-}
-
-interface RowProps {
-  readonly measure: (row: HTMLTableRowElement | null) => void;
-  readonly index: number;
-  readonly priced: PricedModel;
-  readonly per: RateBase;
-  readonly group: string | undefined;
-  readonly isCompared: boolean;
-  readonly canCompare: boolean;
-  readonly onCompare: (name: string) => void;
-}
-
-const Row = memo(function Row({ measure, index, priced, per, group, isCompared, canCompare, onCompare }: RowProps) {
-  const { t } = useTranslation('pricing');
-  const { model, terms, multiplierMillionths } = priced;
-  const { rates } = terms;
-  return (
-    <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <td className={classes.box}>
-        <Checkbox
-          size="xs"
-          aria-label={t('table.compareModel', { model: model.displayName })}
-          checked={isCompared}
-          disabled={!canCompare}
-          onChange={() => onCompare(model.name)}
-        />
-      </td>
-      <th scope="row" className={classes.model}>
-        <Link
-          to="/pricing/model"
-          search={{ name: model.name, ...(group === undefined ? {} : { group }) }}
-          className={classes.name}
-        >
-          {model.displayName}
-        </Link>
-        {model.isPlaceholder ? (
-          <Badge size="xs" variant="light" color="yellow" className={classes.badge}>
-            {t('placeholder')}
-          </Badge>
-        ) : null}
-        <Text size="xs" c="dimmed" component="div" className={classes.about}>
-          <code>{model.name}</code>
-          {model.vendor === '' ? null : <span>{model.vendor}</span>}
-        </Text>
-      </th>
-      <td data-label={t('table.context')}>{formatCompact(model.contextWindow)}</td>
-      <td data-label={t('table.input')}>
-        <Rate nanos={rateFor('input', rates)} multiplierMillionths={multiplierMillionths} per={per} />
-      </td>
-      <td data-label={t('table.cached')} data-absent={rates.cachedInput === undefined || undefined}>
-        {rates.cachedInput === undefined ? (
-          '—'
-        ) : (
-          <Rate nanos={rates.cachedInput} multiplierMillionths={multiplierMillionths} per={per} />
-        )}
-      </td>
-      <td data-label={t('table.output')}>
-        <Rate nanos={rateFor('output', rates)} multiplierMillionths={multiplierMillionths} per={per} />
-      </td>
-      <td className={classes.other}>
-        <OtherPrices priced={priced} per={per} />
-      </td>
-    </tr>
-  );
 });
+
+/**
+ * How tall a row is, once the browser has laid it out and tells; until then, what it was or most are. Asking each row that
+ * comes in would lay out the table in the midst of drawing it.
+ */
+function measured(
+  row: HTMLTableRowElement,
+  entry: ResizeObserverEntry | undefined,
+  rows: Virtualizer<Window, HTMLTableRowElement>,
+): number {
+  const told = entry?.borderBoxSize[0];
+  if (told) return Math.round(told.blockSize);
+  const item = rows.measurementsCache[rows.indexFromElement(row)];
+  return item?.size ?? ROW_HEIGHT;
+}
 
 /** Stands for the rows that are out of sight. */
 function Gap({ height }: { readonly height: number }) {

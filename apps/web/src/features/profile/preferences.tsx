@@ -53,7 +53,7 @@ function Choice({ label, data, value, onChange }: ChoiceProps) {
   const id = useId();
   return (
     <div>
-      <Text size="sm" fw={500} mb={6} id={id}>
+      <Text size="sm" fw={600} mb={6} id={id}>
         {label}
       </Text>
       <SegmentedControl aria-labelledby={id} data={data} value={value} onChange={onChange} />

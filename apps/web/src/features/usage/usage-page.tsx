@@ -107,7 +107,7 @@ function AccountUsage({ account }: { readonly account: CurrentAccount }) {
         header: t('column.amount'),
         align: 'end',
         width: '13%',
-        cell: ({ amountNanos }) => <Amount nanos={amountNanos} fw={550} />,
+        cell: ({ amountNanos }) => <Amount nanos={amountNanos} strong />,
       },
     ],
     [t],

@@ -109,12 +109,7 @@ function Balances({
       {(['opening', 'closing'] as const).map((which) => (
         <Text key={which} size="sm" c="dimmed" component="div">
           {t(`statement.${which}`)}{' '}
-          <Amount
-            nanos={which === 'opening' ? data.openingNanos : data.closingNanos}
-            exact
-            fw={600}
-            c="var(--mantine-color-text)"
-          />
+          <Amount nanos={which === 'opening' ? data.openingNanos : data.closingNanos} exact strong />
         </Text>
       ))}
     </Group>

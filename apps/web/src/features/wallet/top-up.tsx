@@ -64,9 +64,9 @@ function Offers({ account, payments }: OffersProps) {
   const choose = (choice: Choice) => begin.mutate({ choice, provider: providers[0] });
   return (
     <Stack gap="md">
-      {notice === undefined ? null : (
+      {notice === undefined && !providers.includes('trial') ? null : (
         <Alert color="yellow" variant="light" icon={<IconFlask size={18} />}>
-          {notice}
+          {providers.includes('trial') ? t('trial.notice') : notice}
         </Alert>
       )}
       {begin.error ? <ErrorState error={begin.error} /> : null}

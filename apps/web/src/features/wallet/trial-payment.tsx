@@ -33,7 +33,7 @@ export function TrialPayment({ account, payment, opened, onClose }: TrialPayment
     <Modal opened={opened} onClose={onClose} title={t('trial.title')} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack gap="md">
         <Alert color="yellow" variant="light" icon={<IconFlask size={18} />}>
-          {payment.notice ?? t('trial.notice')}
+          {t('trial.notice')}
         </Alert>
         {confirm.error ? <ErrorState error={confirm.error} /> : null}
         <Text size="sm" component="div">

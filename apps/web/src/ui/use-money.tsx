@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseNanos } from '@code-router/money';
 import { useChoice } from '../api/choices';
@@ -19,7 +19,21 @@ export interface Money {
 
 const UNIT = 'money-unit';
 
+const MoneyContext = createContext<Money | undefined>(undefined);
+
+/** How amounts are written, worked out once for a page: a list shows some hundred of them. */
+export function MoneyProvider({ children }: { readonly children: ReactNode }) {
+  return <MoneyContext value={useWrittenMoney()}>{children}</MoneyContext>;
+}
+
+/** @throws Error outside of `MoneyProvider`. */
 export function useMoney(): Money {
+  const money = useContext(MoneyContext);
+  if (!money) throw new Error('Amounts are shown within MoneyProvider only.');
+  return money;
+}
+
+function useWrittenMoney(): Money {
   const { t } = useTranslation('ui');
   const { currencySymbol, nanosPerQuotaUnit } = useSite();
   const [chosen, choose] = useChoice(UNIT);
