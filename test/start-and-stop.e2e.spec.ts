@@ -3,13 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import {
-  ChildProgram,
-  createTestDatabase,
-  startDistributed,
-  startStandalone,
-  type StandaloneSystem,
-} from '@code-router/testing';
+import { ChildProgram, startStandalone, type StandaloneSystem } from '@code-router/testing';
 
 describe('the standalone form', () => {
   let system: StandaloneSystem;
@@ -63,27 +57,6 @@ describe('the standalone form', () => {
       );
     } finally {
       other.close();
-    }
-  });
-});
-
-describe('the distributed form', () => {
-  it('is ready with each of its five processes, and each can end and start again, whichever others run', async () => {
-    const database = await createTestDatabase();
-    const system = await startDistributed({ databaseUrl: database.url });
-    try {
-      const names = Object.keys(system.processes);
-      expect(names.toSorted()).toEqual(['gateway', 'pricing', 'quota', 'usage-log', 'usage-log-worker']);
-      await Promise.all(
-        names.map(async (name) => {
-          expect(await system.terminate(name)).toBe(0);
-          await system.restart(name);
-        }),
-      );
-      expect(Object.keys(system.processes).toSorted()).toEqual(names.toSorted());
-    } finally {
-      await system.stop();
-      await database.drop();
     }
   });
 });

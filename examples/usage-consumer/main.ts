@@ -44,7 +44,7 @@ while (!stopping.signal.aborted) {
   const added = book.add(messages.flatMap(eventOf));
   for (const message of messages) message.ack();
   if (added > 0) say(`${added} new events, ${messages.length - added} seen before`);
-  if (options.once && messages.length === 0 && (await isCaughtUp())) break;
+  if (options.once && (await isCaughtUp())) break;
 }
 
 for (const { accountId, requests, amountNanos } of book.spend()) {

@@ -21,7 +21,8 @@ export interface StreamOptions {
 }
 
 const STREAM = 'USAGE';
-const ACK_WAIT_MS = 30_000;
+/** Far longer than keeping the effects of a batch takes here; a consumer that does more needs more. */
+const ACK_WAIT_MS = 5_000;
 const CONSUMER_NOT_FOUND = 10_014;
 
 /** The durable consumer, made when it is not there yet; it then begins with the oldest event that is kept. */

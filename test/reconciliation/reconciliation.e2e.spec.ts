@@ -299,16 +299,14 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     expect(repaired).toMatchObject({ code: 0, text: expect.stringContaining(lost.reservationId) });
     expect(await run({}, ...period)).toMatchObject({ code: 0, text: expect.stringContaining('clean') });
     await query('UPDATE usage_log.usage_records SET amount_nanos = 1 WHERE id = $1', [wrong.reservationId]);
+    expect(await run({}, ...period)).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
+    if (form === 'NATS') return;
+    // What is wrong before anything is read is the same in either form.
     const nowhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/nothing' };
-    const [differing, mistaken, failed] = await Promise.all([
-      run({}, ...period),
-      run({}, '--from', 'yesterday'),
-      run(nowhere, ...period),
-    ]);
-    expect(differing).toMatchObject({ code: 1, text: expect.stringContaining('amount-differs') });
+    const [mistaken, failed] = await Promise.all([run({}, '--from', 'yesterday'), run(nowhere, ...period)]);
     expect(mistaken).toMatchObject({ code: 2, text: expect.stringContaining('from') });
     expect(failed).toMatchObject({ code: 2, text: expect.stringContaining('127.0.0.1:1') });
-    // Five programs start in turn, each of them with all of the service.
+    // Programs start in turn, each of them with all of the service.
   }, 240_000);
 });
 

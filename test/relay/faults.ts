@@ -87,6 +87,22 @@ function partsOf(system: BreakableSystem): readonly Part[] {
 }
 
 export function describeFaults(stage: Stage<BreakableSystem>): void {
+  describe('the processes of the services', () => {
+    it('are five, and each can end and start again, whichever others run', async () => {
+      const { system } = stage;
+      const names = Object.keys(system.processes).toSorted();
+      expect(names).toEqual(['gateway', 'pricing', 'quota', 'usage-log', 'usage-log-worker']);
+      await Promise.all(
+        names.map(async (name) => {
+          expect(await system.terminate(name)).toBe(0);
+          await system.restart(name);
+        }),
+      );
+      expect(Object.keys(system.processes).toSorted()).toEqual(names);
+      expect((await (await stage.scene()).ask()).status).toBe(200);
+    });
+  });
+
   describe('when everything behind the gateway crashes in turn while requests are served', () => {
     it(
       'each request that was answered is charged once, for what its client was told; what is not needed is not missed',

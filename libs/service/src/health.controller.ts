@@ -1,10 +1,8 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { ServiceClient } from '@code-router/messaging';
 import { ServiceHealth } from './service-health.js';
 
 /** What Kubernetes asks: whether to restart this process, and whether to send it requests. */
-@ApiExcludeController()
 @Controller('health')
 export class HealthController {
   constructor(

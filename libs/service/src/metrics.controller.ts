@@ -1,12 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, ForbiddenException, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metrics } from '@code-router/observability';
 import { MetricsAccess } from './metrics-access.js';
 
 /** What Prometheus scrapes. It holds no secrets, but is nobody else's business. */
-@ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {
   constructor(
