@@ -11,6 +11,7 @@ import { ServiceClient } from '@code-router/messaging';
 import { EmbeddedPostgres } from '@code-router/postgres';
 import { startService } from '@code-router/service';
 import { temporaryDirectory } from '@code-router/testing';
+import { exportParts } from '../../apps/gateway/src/console/usage/export-parts.js';
 import { UsageLogModule } from '../../apps/usage-log/src/usage-log.module.js';
 import { goal } from '../report/goals.js';
 import { machineNotes } from '../report/machine.js';
@@ -211,20 +212,17 @@ async function measureExport(client: ServiceClient, format: UsageExportFormat) {
   let rows = 0;
   let bytes = 0;
   const startedAt = performance.now();
-  const ask = (cursor?: string): Promise<UsageExportPart> =>
+  const ask = (stretch: { readonly cursor?: string; readonly until?: string } = {}): Promise<UsageExportPart> =>
     client.request(
       UsageLogMessages.exportRecords,
-      { filters: {}, format, audience: 'operator', ...(cursor === undefined ? {} : { cursor }) },
+      { filters: {}, format, audience: 'operator', encoding: 'base64', ...stretch },
       { timeoutMs: 60_000 },
     );
-  let part = await ask();
-  for (;;) {
-    const next = part.nextCursor === undefined || rows >= EXPORT_ROWS ? undefined : ask(part.nextCursor);
+  for await (const part of exportParts(await ask(), ask)) {
     rows += part.rows;
-    bytes += Buffer.from(part.text).length;
+    bytes += Buffer.from(part.text, part.encoding).length;
     peakMb = Math.max(peakMb, residentMb());
-    if (!next) break;
-    part = await next;
+    if (rows >= EXPORT_ROWS) break;
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   return { format, rowsPerSecond: Math.round(rows / seconds), megabytes: Math.round(bytes / 1e6), startMb, peakMb };

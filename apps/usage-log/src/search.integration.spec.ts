@@ -3,10 +3,12 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import {
   UsageLogMessages,
+  type ExportUsage,
   type ListUsageRecords,
   type UsageAudience,
   type UsageData,
   type UsageExportFormat,
+  type UsageExportPart,
   type UsageFilters,
   type UsageRecord,
   type UsageStatisticsRequest,
@@ -127,20 +129,30 @@ async function everyRecord(request: ListUsageRecords): Promise<UsageRecord[]> {
   return records;
 }
 
-async function exported(filters: UsageFilters, format: UsageExportFormat, audience: UsageAudience): Promise<string> {
-  let text = '';
-  let cursor: string | undefined;
+type Export = Omit<ExportUsage, 'cursor' | 'until'>;
+
+/** One part after the other, as far as the place `until`. */
+async function exportedParts(wanted: Export, from: Pick<ExportUsage, 'cursor' | 'until'> = {}) {
+  const parts: UsageExportPart[] = [];
+  let cursor = from.cursor;
   do {
     const part = await usageLog.client.request(UsageLogMessages.exportRecords, {
-      filters,
-      format,
-      audience,
+      ...wanted,
+      ...from,
       ...(cursor !== undefined && { cursor }),
     });
-    text += part.text;
+    parts.push(part);
     cursor = part.nextCursor;
   } while (cursor !== undefined);
-  return text;
+  return parts;
+}
+
+function textOf(parts: readonly UsageExportPart[]): string {
+  return Buffer.concat(parts.map(({ text, encoding }) => Buffer.from(text, encoding))).toString();
+}
+
+async function exported(filters: UsageFilters, format: UsageExportFormat, audience: UsageAudience): Promise<string> {
+  return textOf(await exportedParts({ filters, format, audience }));
 }
 
 describe('a search', () => {
@@ -222,21 +234,42 @@ describe('an export', () => {
     for (let first = 0; first < long.length; first += 300)
       await usageLog.records.record(long.slice(first, first + 300));
     for (const format of ['csv', 'ndjson'] as const) {
-      let rows = 0;
-      let cursor: string | undefined;
-      do {
-        const part = await usageLog.client.request(UsageLogMessages.exportRecords, {
+      for (const encoding of [undefined, 'base64'] as const) {
+        const wanted = {
           filters: { accountId: 'long' },
           format,
           audience: 'account',
-          ...(cursor !== undefined && { cursor }),
-        });
-        expect(JSON.stringify(part).length).toBeLessThan(720_000);
-        rows += part.rows;
-        cursor = part.nextCursor;
-      } while (cursor !== undefined);
-      expect(rows).toBe(long.length);
+          ...(encoding && { encoding }),
+        } as const;
+        const parts = await exportedParts(wanted);
+        for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(720_000);
+        expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(long.length);
+      }
     }
+  });
+
+  it('is the same when what lies between its cuts is asked for apart', async () => {
+    const many = Array.from({ length: 1_700 }, (_, index) =>
+      usageData({ accountId: 'many', completedAt: new Date(Date.UTC(2026, 1, 2) + (index >> 2)).toISOString() }),
+    );
+    await usageLog.records.record(many);
+    const wanted: Export = {
+      filters: { accountId: 'many' },
+      format: 'ndjson',
+      audience: 'operator',
+      encoding: 'base64',
+    };
+    const first = await usageLog.client.request(UsageLogMessages.exportRecords, wanted);
+    const starts = [first.nextCursor, ...(first.cuts ?? [])];
+    expect(starts).toHaveLength(4);
+    const stretches = await Promise.all(
+      starts.map((cursor, index) => exportedParts(wanted, { cursor, until: starts[index + 1] } as ExportUsage)),
+    );
+    const text = textOf([first, ...stretches.flat()]);
+    expect(text).toBe(await exported({ accountId: 'many' }, 'ndjson', 'operator'));
+    expect(text.trimEnd().split('\n')).toHaveLength(many.length);
+    // Nothing is left of a stretch that was read to its end.
+    expect(stretches.slice(0, -1).map((parts) => parts.length)).toEqual([1, 1, 1]);
   });
 });
 

@@ -173,13 +173,24 @@ export interface ExportUsage {
   readonly audience: UsageAudience;
   /** The `nextCursor` of the part before; absent for the first one, which begins with the CSV's header. */
   readonly cursor?: string;
+  /** One of the `cuts` of a part: nothing below it is asked for. */
+  readonly until?: string;
+  /** How the text comes; as it is when absent. A text full of quotes takes JSON several times as long as base64. */
+  readonly encoding?: 'base64';
 }
 
 export interface UsageExportPart {
+  /** In UTF-8 and base64 where `encoding` says so. */
   readonly text: string;
+  readonly encoding?: 'base64';
   readonly rows: number;
   /** Absent on the last part. */
   readonly nextCursor?: string;
+  /**
+   * Cursors further down, in the order of the export. What lies between two of them can be asked for without waiting for
+   * what is above it: the one as `cursor` and the other as `until`. Absent when nobody knows any, or `until` was given.
+   */
+  readonly cuts?: readonly string[];
 }
 
 /** An event that could not be recorded and waits for an operator. */

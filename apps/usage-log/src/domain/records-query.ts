@@ -58,12 +58,12 @@ export function latestBelow({ completedAt, id }: RecordPosition): Date {
 }
 
 /** Reads a cursor of {@link cursorAfter}; what is none is noted. */
-export function readCursor(cursor: unknown, problems: Problems): RecordPosition | undefined {
+export function readCursor(cursor: unknown, problems: Problems, field = 'cursor'): RecordPosition | undefined {
   if (cursor === undefined) return undefined;
   const [milliseconds = '', id = ''] = typeof cursor === 'string' ? decoded(cursor).split(' ') : [];
   const completedAt = new Date(/^-?\d{1,15}$/.test(milliseconds) ? Number(milliseconds) : Number.NaN);
   const isPosition = !Number.isNaN(completedAt.getTime()) && UUID.test(id);
-  problems.expect(isPosition, 'cursor', 'must be the nextCursor of the page before');
+  problems.expect(isPosition, field, 'must be the nextCursor of the page before');
   return isPosition ? { completedAt, id } : undefined;
 }
 

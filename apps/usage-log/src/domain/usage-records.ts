@@ -52,6 +52,10 @@ export interface ExportQuery {
   readonly format: UsageExportFormat;
   readonly audience: UsageAudience;
   readonly after?: RecordPosition | undefined;
+  /** Where it ends; absent when it goes on to the oldest record. */
+  readonly until?: RecordPosition | undefined;
+  /** How the text is to come; as it is when undefined. */
+  readonly encoding?: 'base64' | undefined;
 }
 
 /** The store will refuse the same record every time. */

@@ -20,7 +20,7 @@ import { csvHeader, exportLine } from './export-lines.sql.js';
 import { NamedKeys } from './named-keys.js';
 import { addRecordConditions, Conditions } from './record-conditions.js';
 import { recordOf, rollupOf, type RecordRow, type RollupRow } from './record-rows.js';
-import { RecordSearch } from './record-search.js';
+import { RecordSearch, type FoundLines } from './record-search.js';
 import { RecordWriter } from './record-writer.js';
 import { LIST_ROLLUPS, RECORD_COLUMNS } from './usage-queries.sql.js';
 import { statisticsRowsOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
@@ -29,9 +29,11 @@ import { statisticsRowsOf, statisticsSql, type StatisticsSqlRow } from './statis
 const PAGE_BUDGET_MS = 30;
 /** Nobody looks at a part of an export: it may take longer to find. */
 const EXPORT_BUDGET_MS = 2_000;
-/** A message may be a megabyte, and within it every quote takes two bytes. */
+/** A message may be a megabyte. */
 const EXPORT_BYTES_MAX = 700_000;
-const EXPORT_ROWS_MAX = { csv: 1_500, ndjson: 500 } as const;
+const EXPORT_ROWS_MAX = { csv: 1_000, ndjson: 400 } as const;
+/** Of how many parts it is said where they begin, so that several can be asked for at once. */
+const CUTS_AHEAD = 16;
 
 @Injectable()
 export class PostgresUsageRecords extends UsageRecords {
@@ -65,22 +67,43 @@ export class PostgresUsageRecords extends UsageRecords {
     return row ? recordOf(row) : null;
   }
 
-  override async exportPart({ filters, format, audience, after }: ExportQuery): Promise<UsageExportPart> {
+  override async exportPart(query: ExportQuery): Promise<UsageExportPart> {
+    const { format, until, encoding } = query;
+    // One more than there are between two cuts: then it is known that nothing is left there.
+    const rowsMax = EXPORT_ROWS_MAX[format] + (until ? 1 : 0);
+    const [{ text, rows, below }, cuts] = await Promise.all([
+      this.partThatFits(query, rowsMax),
+      until ? [] : this.cutsAhead(query),
+    ]);
+    return {
+      text,
+      rows,
+      ...(encoding && { encoding }),
+      ...nextCursor(below),
+      ...(below && cuts.length > 0 && { cuts: cuts.map(cursorAfter) }),
+    };
+  }
+
+  /** As many lines as fit into a message together; one at least. */
+  private async partThatFits(query: ExportQuery, rowsMax: number): Promise<FoundLines> {
+    const { filters, format, audience, after, until, encoding } = query;
     const columns = `${exportLine(format, audience)} AS line`;
-    const limit = EXPORT_ROWS_MAX[format];
-    const { rows, below } = await this.search.search<ExportRow>({
-      filters,
-      after,
-      limit,
-      columns,
-      budgetMs: EXPORT_BUDGET_MS,
-    });
-    const header = format === 'csv' && !after ? csvHeader(audience) : '';
-    const fitting = rowsThatFit(rows, EXPORT_BYTES_MAX - header.length);
-    const last = fitting.at(-1);
-    const cutAt = last && fitting.length < rows.length ? { completedAt: last.completed_at, id: last.id } : below;
-    const text = header + fitting.map(({ line }) => line).join('');
-    return { text, rows: fitting.length, ...nextCursor(cutAt) };
+    const search = { filters, after, until, limit: rowsMax, columns, budgetMs: EXPORT_BUDGET_MS };
+    const found = await this.search.lines(search);
+    const lines = format === 'csv' && !after ? csvHeader(audience) + found.text : found.text;
+    const text = encoding === 'base64' ? Buffer.from(lines).toString('base64') : lines;
+    const bytes = encoding === 'base64' ? text.length : Buffer.byteLength(JSON.stringify(text));
+    if (bytes <= EXPORT_BYTES_MAX || found.rows <= 1) return { ...found, text };
+    // Somewhat fewer than would fit if all lines were of one length.
+    const fitting = Math.floor((found.rows * EXPORT_BYTES_MAX * 0.9) / bytes);
+    return this.partThatFits(query, Math.max(fitting, 1));
+  }
+
+  private async cutsAhead({ filters, format, after }: ExportQuery): Promise<readonly RecordPosition[]> {
+    const every = EXPORT_ROWS_MAX[format];
+    const search = { filters, after, limit: every * CUTS_AHEAD, budgetMs: EXPORT_BUDGET_MS };
+    const [, ...cuts] = await this.search.cuts(search, every);
+    return cuts;
   }
 
   override estimate(filters: RecordFilters): Promise<number> {
@@ -110,22 +133,6 @@ export class PostgresUsageRecords extends UsageRecords {
     );
     return { requestsPerMinute: Number(row.requests), tokensPerMinute: Number(row.tokens) };
   }
-}
-
-interface ExportRow {
-  readonly id: string;
-  readonly completed_at: Date;
-  readonly line: string;
-}
-
-/** The first of the rows whose lines fit into a message together; one at least. */
-function rowsThatFit(rows: readonly ExportRow[], bytesMax: number): readonly ExportRow[] {
-  if (bytesIn(rows) <= bytesMax || rows.length <= 1) return rows;
-  return rowsThatFit(rows.slice(0, Math.ceil(rows.length / 2)), bytesMax);
-}
-
-function bytesIn(rows: readonly ExportRow[]): number {
-  return Buffer.byteLength(JSON.stringify(rows.map(({ line }) => line).join('')));
 }
 
 function nextCursor(below: RecordPosition | undefined): { readonly nextCursor?: string } {

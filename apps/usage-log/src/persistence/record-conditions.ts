@@ -48,12 +48,24 @@ export function addRecordConditions(to: Conditions, filters: RecordFilters): Con
   return to;
 }
 
-/** Below the place in the list, newest first. The first condition says which months cannot hold any. */
-export function addPosition(to: Conditions, after: RecordPosition | undefined): Conditions {
-  if (!after) return to;
-  const completedAt = to.value(after.completedAt);
-  to.add(`completed_at <= ${completedAt}`);
-  return to.add(`(completed_at, id) < (${completedAt}, ${to.value(after.id)})`);
+/**
+ * Below the one place in the list, newest first, and not below the other. What is said of the time alone tells which
+ * months cannot hold any.
+ */
+export function addPosition(
+  to: Conditions,
+  after: RecordPosition | undefined,
+  until?: RecordPosition | undefined,
+): Conditions {
+  if (after) {
+    const completedAt = to.value(after.completedAt);
+    to.add(`completed_at <= ${completedAt}`).add(`(completed_at, id) < (${completedAt}, ${to.value(after.id)})`);
+  }
+  if (until) {
+    const completedAt = to.value(until.completedAt);
+    to.add(`completed_at >= ${completedAt}`).add(`(completed_at, id) >= (${completedAt}, ${to.value(until.id)})`);
+  }
+  return to;
 }
 
 /** A pattern for LIKE that matches texts with `part` in them, whatever characters it has. */

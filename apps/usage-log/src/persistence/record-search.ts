@@ -3,19 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { latestBelow, positionBefore, type RecordPosition } from '../domain/records-query.js';
 import type { RecordFilters } from '../domain/usage-filters.js';
-import { addPosition, addRecordConditions, Conditions } from './record-conditions.js';
+import { Conditions } from './record-conditions.js';
 import { NamedKeys, type ResolvedFilters } from './named-keys.js';
+import { indexStretch, rowsOfHours, type Search } from './record-search.sql.js';
 import { rollupSource, type RollupSource } from './rollup-source.js';
-
-export interface Search {
-  readonly filters: RecordFilters;
-  readonly after?: RecordPosition | undefined;
-  readonly limit: number;
-  /** What is selected of each record; its place is selected anyway. */
-  readonly columns: string;
-  /** After so long the search ends with what it has, and says where to go on. */
-  readonly budgetMs: number;
-}
 
 export interface Found<Row> {
   /** Newest first. */
@@ -27,6 +18,28 @@ export interface Found<Row> {
 interface Placed {
   readonly id: string;
   readonly completed_at: Date;
+}
+
+/** Records in the order of the list, as one text: each of them is a line of it. */
+export interface FoundLines {
+  readonly text: string;
+  readonly rows: number;
+  /** Where to go on; absent when there is nothing more. */
+  readonly below?: RecordPosition | undefined;
+}
+
+/** What one statement found. */
+interface Batch {
+  readonly rows: number;
+}
+
+/** Reads the rows of a statement, which come newest first. */
+type Fetch<Read extends Batch> = (rowsSql: string, parameters: unknown[]) => Promise<Read>;
+
+interface Collected<Read extends Batch> {
+  readonly batches: readonly Read[];
+  /** Where the time was over. */
+  readonly below?: RecordPosition | undefined;
 }
 
 /** An hour or a day in which records may match, and how many. */
@@ -55,9 +68,52 @@ export class RecordSearch {
   ) {}
 
   async search<Row extends Placed>(search: Search): Promise<Found<Row>> {
+    // One more says whether there is anything below.
+    const { batches, below } = await this.collect({ ...search, limit: search.limit + 1 }, async (sql, parameters) => {
+      const found = await this.dataSource.query<Row[]>(sql, parameters);
+      return { rows: found.length, found };
+    });
+    const rows = batches.flatMap(({ found }) => found);
+    return rows.length > search.limit ? cut(rows, search.limit) : { rows, below };
+  }
+
+  /**
+   * The same as one text, of which each `line` is a part; the columns of the search have to name one. PostgreSQL puts them
+   * together: a driver that hands over each row takes longer than everything else. An aggregate takes its rows in the
+   * order in which they come from within.
+   *
+   * @see https://www.postgresql.org/docs/current/functions-aggregate.html "supplying the input values from a sorted subquery"
+   */
+  async lines(search: Search): Promise<FoundLines> {
+    const { batches, below } = await this.collect(search, async (sql, parameters) => {
+      const [found] = await this.dataSource.query<[LinesRow]>(
+        `SELECT count(*)::integer AS rows, string_agg(line, '') AS text, min(completed_at) AS completed_at,
+                (array_agg(id))[count(*)] AS id FROM (${sql}) AS found`,
+        parameters,
+      );
+      return found;
+    });
+    const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+    const end = batches.findLast((batch) => batch.rows > 0);
+    const last = end && placeOf(end);
+    const text = batches.map((batch) => batch.text ?? '').join('');
+    return { text, rows, below: rows < search.limit ? below : last };
+  }
+
+  /**
+   * The places after each so many records, as many as there are within the limit: between two of them the records can be
+   * read apart from the others. None where finding them would be as much work as reading the records.
+   */
+  async cuts(search: Omit<Search, 'columns'>, every: number): Promise<readonly RecordPosition[]> {
     const filters = await this.namedKeys.resolve(search.filters);
-    if (filters.keyIds?.length === 0) return { rows: [] };
-    return hasOwnIndex(filters) ? this.read({ ...search, filters }) : this.look({ ...search, filters });
+    if (filters.keyIds?.length === 0 || !hasOwnIndex(filters)) return [];
+    const { sql, parameters } = indexStretch({ ...search, filters, columns: undefined });
+    const rows = await this.dataSource.query<Placed[]>(
+      `SELECT completed_at, id FROM (SELECT completed_at, id, row_number() OVER () AS place FROM (${sql}) AS found) AS found
+        WHERE place % ${every} = 0`,
+      parameters,
+    );
+    return rows.map(placeOf);
   }
 
   /** How many records match, at most: what roll-ups do not tell apart is counted as if it matched. */
@@ -73,22 +129,23 @@ export class RecordSearch {
     return Number(records);
   }
 
-  /** One stretch of an index, from the place of the page on. */
-  private async read<Row extends Placed>({ columns, filters, after, limit }: Search): Promise<Found<Row>> {
-    const where = addPosition(addRecordConditions(new Conditions(), filters), after);
-    const rows = await this.dataSource.query<Row[]>(
-      `SELECT completed_at, id, ${columns} FROM usage_records WHERE ${where.sql}
-        ORDER BY completed_at DESC, id DESC LIMIT ${where.value(limit + 1)}`,
-      where.parameters,
-    );
-    return cut(rows, limit);
+  private async collect<Read extends Batch>(search: Search, fetch: Fetch<Read>): Promise<Collected<Read>> {
+    const filters = await this.namedKeys.resolve(search.filters);
+    if (filters.keyIds?.length === 0) return { batches: [] };
+    if (!hasOwnIndex(filters)) return this.look({ ...search, filters: above(filters, search.until) }, fetch);
+    const { sql, parameters } = indexStretch({ ...search, filters });
+    return { batches: [await fetch(sql, parameters)] };
   }
 
-  private async look<Row extends Placed>(search: Search & { filters: ResolvedFilters }): Promise<Found<Row>> {
+  private async look<Read extends Batch>(
+    search: Search & { filters: ResolvedFilters },
+    fetch: Fetch<Read>,
+  ): Promise<Collected<Read>> {
     const { filters, after, limit, budgetMs } = search;
     const deadline = performance.now() + budgetMs;
-    const rows: Row[] = [];
-    let wanted = limit + 1;
+    const batches: Read[] = [];
+    let found = 0;
+    let wanted = limit;
     let until = after && latestBelow(after);
     for (;;) {
       const days = await this.buckets('day', filters, until, DAYS_PER_LOOK);
@@ -99,18 +156,24 @@ export class RecordSearch {
         for (let nextHour = 0; nextHour < hours.length;) {
           const looked = takeEnough(hours.slice(nextHour, nextHour + HOURS_PER_LOOK), wanted);
           nextHour += looked.length;
-          rows.push(...(await this.readHours<Row>(search, looked, limit + 1 - rows.length)));
-          if (rows.length > limit) return cut(rows, limit);
+          const { sql, parameters } = rowsOfHours(
+            { ...search, limit: limit - found },
+            looked.map(({ start }) => start),
+          );
+          const batch = await fetch(sql, parameters);
+          batches.push(batch);
+          found += batch.rows;
+          if (found >= limit) return { batches };
           const lowest = looked.at(-1)?.start;
-          if (lowest && performance.now() > deadline) return { rows, below: positionBefore(lowest) };
+          if (lowest && performance.now() > deadline) return { batches, below: positionBefore(lowest) };
           wanted *= GROWTH;
         }
       }
       const last = days.at(-1);
-      if (!last || days.length < DAYS_PER_LOOK) return { rows };
+      if (!last || days.length < DAYS_PER_LOOK) return { batches };
       // The next day down: this one was looked through.
       until = new Date(last.start.getTime() - 1);
-      if (performance.now() > deadline) return { rows, below: positionBefore(last.start) };
+      if (performance.now() > deadline) return { batches, below: positionBefore(last.start) };
     }
   }
 
@@ -144,28 +207,17 @@ export class RecordSearch {
     );
     return rows.map(({ bucket, records }) => ({ start: bucket, records: Number(records) }));
   }
+}
 
-  /** The records of these hours, each read from an index for itself, so that what lies between is not read. */
-  private async readHours<Row extends Placed>(
-    { columns, filters, after }: Search,
-    hours: readonly Bucket[],
-    limit: number,
-  ): Promise<readonly Row[]> {
-    const where = new Conditions();
-    const starts = where.value(hours.map(({ start }) => start));
-    const rows = where.value(limit);
-    addPosition(addRecordConditions(where, filters), after);
-    return this.dataSource.query<Row[]>(
-      `SELECT record.* FROM unnest(${starts}::timestamptz[]) AS hour (start)
-        CROSS JOIN LATERAL (
-          SELECT completed_at, id, ${columns} FROM usage_records
-           WHERE ${where.sql} AND completed_at >= hour.start AND completed_at < hour.start + interval '1 hour'
-           ORDER BY completed_at DESC, id DESC LIMIT ${rows}
-        ) AS record
-        ORDER BY completed_at DESC, id DESC LIMIT ${rows}`,
-      where.parameters,
-    );
-  }
+interface LinesRow extends Placed {
+  readonly rows: number;
+  readonly text: string | null;
+}
+
+/** Nothing that was completed before the place is asked for: roll-ups need not be looked through below it. */
+function above(filters: ResolvedFilters, until: RecordPosition | undefined): ResolvedFilters {
+  if (!until || (filters.from && filters.from >= until.completedAt)) return filters;
+  return { ...filters, from: until.completedAt };
 }
 
 /** Whether the records lie together in one index, in the order of the list, whatever else is asked. */
@@ -228,5 +280,9 @@ function takeEnough(buckets: readonly Bucket[], records: number): readonly Bucke
 function cut<Row extends Placed>(rows: readonly Row[], limit: number): Found<Row> {
   if (rows.length <= limit) return { rows };
   const last = rows[limit - 1];
-  return { rows: rows.slice(0, limit), below: last && { completedAt: last.completed_at, id: last.id } };
+  return { rows: rows.slice(0, limit), below: last && placeOf(last) };
+}
+
+function placeOf({ completed_at: completedAt, id }: Placed): RecordPosition {
+  return { completedAt, id };
 }

@@ -11,13 +11,15 @@ export class ExportUsage {
   constructor(private readonly records: UsageRecords) {}
 
   /** @throws DomainError `invalid_request_error`. */
-  async execute({ filters, format, audience, cursor }: Request): Promise<UsageExportPart> {
+  async execute({ filters, format, audience, cursor, until, encoding }: Request): Promise<UsageExportPart> {
     const problems = new Problems();
     problems.expect(USAGE_EXPORT_FORMATS.includes(format), 'format', `must be ${USAGE_EXPORT_FORMATS.join(' or ')}`);
     problems.expect(['operator', 'account'].includes(audience), 'audience', 'must be operator or account');
+    problems.expect(encoding === undefined || encoding === 'base64', 'encoding', 'must be base64');
     const wanted = readFilters(filters ?? {}, problems);
     const after = readCursor(cursor, problems);
+    const end = readCursor(until, problems, 'until');
     problems.throwIfAny();
-    return this.records.exportPart({ filters: wanted, format, audience, after });
+    return this.records.exportPart({ filters: wanted, format, audience, after, until: end, encoding });
   }
 }

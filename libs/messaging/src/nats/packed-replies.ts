@@ -2,8 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Logger } from '@nestjs/common';
 import type { Serializer } from '@nestjs/microservices';
 
-/** From this size on an answer is packed: a catalogue, a long page. Most answers are a thousandth of it. */
-const PACKED_FROM_BYTES = 128 * 1_024;
+/** What is longer is packed as long as nobody knows what the server takes: many times most answers. */
+const UNPACKED_BYTES_UNASKED = 128 * 1_024;
 /** Many times the longest answer there is; what unpacks to more would only fill the memory. */
 const UNPACKED_BYTES_MAX = 256 * 1_048_576;
 /** For headers and the subject, which count against the limit of a message too. */
@@ -15,8 +15,8 @@ interface Outgoing {
 }
 
 /**
- * Writes answers as Nest does, and packs those that are long, since a NATS message has at most a megabyte unless its
- * server is told otherwise. One that is too long even so becomes an error: NATS would not take it, and whoever asked
+ * Writes answers as Nest does, and packs those that are too long, since a NATS message has at most a megabyte unless its
+ * server is told otherwise. Those that fit are sent as they are: packing takes ten times as long as sending. One that is too long even so becomes an error: NATS would not take it, and whoever asked
  * would wait for nothing.
  */
 export class PackingSerializer implements Serializer<object, Outgoing> {
@@ -27,9 +27,12 @@ export class PackingSerializer implements Serializer<object, Outgoing> {
 
   serialize(packet: object): Outgoing {
     const data = JSON.stringify(packet);
-    if (data.length < PACKED_FROM_BYTES) return { data };
+    const bytesMax = this.bytesMax();
+    const unpackedMax = bytesMax === undefined ? UNPACKED_BYTES_UNASKED : bytesMax - RESERVED_BYTES;
+    // Three bytes for each character is the most that there can be.
+    if (data.length * 3 <= unpackedMax || Buffer.byteLength(data) <= unpackedMax) return { data };
     const packed = gzipSync(data, { level: 3 });
-    if (packed.length + RESERVED_BYTES <= (this.bytesMax() ?? Infinity)) return { data: packed };
+    if (packed.length + RESERVED_BYTES <= (bytesMax ?? Infinity)) return { data: packed };
     const message = `The answer has ${packed.length} bytes when packed, more than NATS takes in one message. Ask for less.`;
     this.logger.error(message);
     const { id } = packet as { readonly id?: string };
