@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /**
@@ -34,7 +34,7 @@ export function isWellFormedApiKey(text: string): boolean {
  * more, since 190 random bits cannot be guessed, and would cost every relay request.
  */
 export function hashApiKey(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** The first characters of a secret: enough for its holder to recognise it by, too few to help anybody guess it. */

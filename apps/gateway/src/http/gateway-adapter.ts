@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { runWithRequestContext } from '@code-router/observability';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
+import { newRequestId } from './request-id.js';
 import { secure } from './security-headers.js';
 import { serveWebApp } from './web-app.js';
 
@@ -29,7 +29,7 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
     bodyLimit: options.bodyLimitBytes,
     trustProxy: options.trustProxy,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    genReqId: newRequestId,
     // An address that cannot be read reaches no controller, and so no filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const refusal = asDomainError(error);

@@ -53,7 +53,12 @@ export function withFirstMember(json: Buffer, member: string, from = 0): Buffer 
 
 /** The bytes with a range of them replaced. */
 export function splice(json: Buffer, range: MemberRange, replacement: string): Buffer {
-  return Buffer.concat([json.subarray(0, range.start), Buffer.from(replacement), json.subarray(range.end)]);
+  const end = range.start + Buffer.byteLength(replacement);
+  const changed = Buffer.allocUnsafe(end + json.length - range.end);
+  json.copy(changed, 0, 0, range.start);
+  changed.write(replacement, range.start);
+  json.copy(changed, end, range.end);
+  return changed;
 }
 
 function skipSpace(json: Buffer, from: number): number {

@@ -5,8 +5,8 @@ import { EnqueueUsage } from '../use-cases/enqueue-usage.js';
 /** The durable name under which the event log remembers how far the usage log has read. */
 const CONSUMER = 'usage-log';
 const BATCH_MAX = 1_024;
-/** A job costs the same for one event as for many, and nobody waits for it: it may show a tenth of a second later. */
-const GATHER_MS = 100;
+/** A job costs the same for one event as for many, and nobody waits for it: it may show a fifth of a second later. */
+const GATHER_MS = 200;
 
 /** Reads the event log for as long as the process runs. A batch is acknowledged when its job is kept. */
 @Injectable()

@@ -12,11 +12,17 @@ const SPECIAL = /["\\]/;
 export function arrayLiteral(values: readonly unknown[], type: string): string {
   const isPlain = PLAIN_TYPES.has(type);
   let literal = '';
+  // Most records of a batch have the same price, key, model and channel as the one before.
+  let last: unknown;
+  let lastElement = 'NULL';
   for (const value of values) {
     if (literal !== '') literal += ',';
-    if (value === null || value === undefined) literal += 'NULL';
-    else if (isPlain) literal += String(value);
-    else literal += quoted(String(value));
+    if (value !== last) {
+      last = value;
+      if (value === null || value === undefined) lastElement = 'NULL';
+      else lastElement = isPlain ? String(value) : quoted(String(value));
+    }
+    literal += lastElement;
   }
   return `{${literal}}`;
 }

@@ -34,6 +34,14 @@ export class AnsweringNatsServer extends ServerNats {
     });
   }
 
+  /**
+   * Patterns are plain subjects here. Nest would parse each as JSON, in case it were an object, and so make an error with a
+   * stack trace for every message.
+   */
+  override getRouteFromPattern(pattern: string): string {
+    return this.messageHandlers.has(pattern) ? pattern : super.getRouteFromPattern(pattern);
+  }
+
   override async close(): Promise<void> {
     // What never listened has no connection.
     if (this['natsClient'] && !this.connection.isClosed()) {

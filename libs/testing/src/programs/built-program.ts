@@ -32,10 +32,12 @@ export async function startBuiltProgram(options: BuiltProgramOptions): Promise<C
   const program = await ChildProgram.start({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', path],
+    args: [path],
     environment: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      // So that traces name the sources. Operators start programs without: maps of all that is loaded stay in memory.
+      NODE_OPTIONS: '--enable-source-maps',
       // A run starts the same programs a hundred times, and to compile them is a quarter of a start. It goes with the build.
       NODE_COMPILE_CACHE: join(cloneDirectory(), 'dist', '.compiled'),
       ...environment,

@@ -9,6 +9,13 @@ import { normalizeOpenAiUsage } from './usage.js';
 const CONNECTIONS_MAX = 4_096;
 const KEEP_ALIVE_MS = 30_000;
 
+/** Where a channel's requests go. */
+interface Target {
+  readonly pool: Pool;
+  readonly origin: string;
+  readonly path: string;
+}
+
 /**
  * Any server that speaks OpenAI's chat completions: OpenAI itself, vLLM, Ollama, OpenRouter, DeepSeek and many more.
  * The base URL ends where `/chat/completions` begins, as in `https://api.openai.com/v1`.
@@ -17,15 +24,17 @@ const KEEP_ALIVE_MS = 30_000;
 export class OpenAiCompatibleProvider extends Provider implements OnApplicationShutdown {
   override readonly name = 'openai-compatible';
   private readonly pools = new Map<string, Pool>();
+  /** A channel that changes becomes another object. */
+  private readonly targets = new WeakMap<Channel, Target>();
 
   override async send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
     const { channel } = call;
-    const base = new URL(channel.baseUrl);
+    const { pool, origin, path } = this.targetOf(channel);
     const answer = await exchange(
-      this.poolFor(channel, base.origin),
+      pool,
       {
-        origin: base.origin,
-        path: `${base.pathname.replace(/\/$/, '')}/chat/completions`,
+        origin,
+        path,
         method: 'POST',
         headers: headersOf(call),
         body: call.body,
@@ -49,6 +58,16 @@ export class OpenAiCompatibleProvider extends Provider implements OnApplicationS
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+  }
+
+  private targetOf(channel: Channel): Target {
+    let target = this.targets.get(channel);
+    if (!target) {
+      const { origin, pathname } = new URL(channel.baseUrl);
+      const path = `${pathname.replace(/\/$/, '')}/chat/completions`;
+      this.targets.set(channel, (target = { pool: this.poolFor(channel, origin), origin, path }));
+    }
+    return target;
   }
 
   /** Connections are shared by the channels of one origin that connect alike. */

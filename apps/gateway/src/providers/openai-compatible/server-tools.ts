@@ -23,6 +23,16 @@ const PLACES: Readonly<Partial<Record<UnitClass, readonly (readonly string[])[]>
   ],
 };
 
+/** The same, with each place as the names that lead to it: this is read for every answer. */
+const CLASSES = (Object.entries(PLACES) as [UnitClass, readonly (readonly string[])[]][]).map(
+  ([unitClass, places]) => ({
+    unitClass,
+    places: places.map((together) => together.map((path) => path.split('.'))),
+  }),
+);
+/** Where none of these is, nothing is. Most answers have none but the details of the prompt. */
+const FIRST_NAMES = [...new Set(CLASSES.flatMap(({ places }) => places.flat().map(([first = '']) => first)))];
+
 /**
  * What of its own tools a provider says a request used. A class that it says nothing of is absent; one that it says was
  * not used is zero. The same use under two names is counted once: the larger number.
@@ -33,8 +43,9 @@ const PLACES: Readonly<Partial<Record<UnitClass, readonly (readonly string[])[]>
  * @see https://docs.x.ai/docs/guides/tools/overview
  */
 export function serverToolUnits(usage: Readonly<Record<string, unknown>>): UnitUsage | undefined {
+  if (!FIRST_NAMES.some((name) => usage[name] !== undefined)) return undefined;
   const units: Partial<Record<UnitClass, number>> = {};
-  for (const [unitClass, places] of Object.entries(PLACES) as [UnitClass, readonly (readonly string[])[]][]) {
+  for (const { unitClass, places } of CLASSES) {
     const counts = places
       .map((together) => together.map((path) => countAt(usage, path)).filter((count) => count !== undefined))
       .filter((found) => found.length > 0)
@@ -44,9 +55,9 @@ export function serverToolUnits(usage: Readonly<Record<string, unknown>>): UnitU
   return Object.keys(units).length === 0 ? undefined : units;
 }
 
-function countAt(usage: Readonly<Record<string, unknown>>, path: string): number | undefined {
+function countAt(usage: Readonly<Record<string, unknown>>, path: readonly string[]): number | undefined {
   let value: unknown = usage;
-  for (const name of path.split('.')) value = isObject(value) ? value[name] : undefined;
+  for (const name of path) value = isObject(value) ? value[name] : undefined;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
