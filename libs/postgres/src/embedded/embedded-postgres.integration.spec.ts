@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +155,8 @@ describeAsRoot('EmbeddedPostgres in a directory that only root may enter', () =>
   let home: string;
   const running: EmbeddedPostgres[] = [];
 
-  beforeEach(async () => {
+  /** One place for all: programs are copied and clusters made as seldom as can be. Each test begins with names of its own. */
+  beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), 'embedded-postgres-'));
     await chmod(parent, 0o755);
     home = join(parent, 'home');
@@ -164,8 +165,9 @@ describeAsRoot('EmbeddedPostgres in a directory that only root may enter', () =>
 
   afterEach(async () => {
     for (const server of running.splice(0)) await server.stop();
-    await rm(parent, { recursive: true, force: true });
   });
+
+  afterAll(() => rm(parent, { recursive: true, force: true }));
 
   const start = async (name: string) => {
     const server = await EmbeddedPostgres.start({
@@ -177,55 +179,46 @@ describeAsRoot('EmbeddedPostgres in a directory that only root may enter', () =>
     return server;
   };
   const noteOf = (name: string) => join(home, name, 'postgresql-data-is-elsewhere.txt');
+  const replaced = async () =>
+    (await readdir(join(parent, 'staging'))).filter((name) => name.includes('.replaced-')).length;
 
-  it('keeps its data where its account can go, leaves a note of it, and finds it again', async () => {
-    const first = await start('clone');
-    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    await first.stop();
-
-    const staged = (await readFile(noteOf('clone'), 'utf8')).split('\n')[0] ?? '';
-    expect(staged.startsWith(join(parent, 'staging'))).toBe(true);
-    expect((await stat(join(staged, 'cluster'))).mode & 0o077).toBe(0);
-    const second = await start('clone');
-    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-  });
-
-  it('keeps the data of two clones apart', async () => {
-    const [one, other] = [await start('one'), await start('other')];
-
-    await query(one.url, 'CREATE TABLE mine ()');
-    await query(other.url, 'CREATE TABLE mine ()');
-    expect(one.pid).not.toBe(other.pid);
-  });
-
-  it('follows a data directory that was moved', async () => {
+  it('keeps its data where its account can go, leaves a note of it, and finds it again, also when it was moved', async () => {
     const first = await start('before');
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
-    await rename(join(home, 'before'), join(home, 'after'));
 
-    const second = await start('after');
+    const staged = (await readFile(noteOf('before'), 'utf8')).split('\n')[0] ?? '';
+    expect(staged.startsWith(join(parent, 'staging'))).toBe(true);
+    expect((await stat(join(staged, 'cluster'))).mode & 0o077).toBe(0);
+    const second = await start('before');
     expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await second.stop();
+
+    await rename(join(home, 'before'), join(home, 'after'));
+    const third = await start('after');
+    expect(await query(third.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('keeps the data of two clones apart; starts empty after that of one was removed, and deletes nothing of it', async () => {
+    const [one, other] = [await start('one'), await start('other')];
+    await query(one.url, 'CREATE TABLE mine ()');
+    await query(other.url, 'CREATE TABLE mine ()');
+    expect(one.pid).not.toBe(other.pid);
+
+    await one.stop();
+    await rm(join(home, 'one'), { recursive: true });
+    const before = await replaced();
+    const anew = await start('one');
+    await query(anew.url, 'CREATE TABLE mine ()');
+    expect(await replaced()).toBe(before + 1);
   });
 
   it('refuses a copy that would share the data of its original, which goes on undisturbed', async () => {
-    const original = await start('original');
-    await cp(join(home, 'original'), join(home, 'copy'), { recursive: true });
+    const original = await start('one');
+    await cp(join(home, 'one'), join(home, 'copy'), { recursive: true });
 
     await expect(start('copy')).rejects.toThrow(/is a copy of/);
     expect(await query(original.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  });
-
-  it('starts empty after the data directory was removed, and deletes nothing of the old data', async () => {
-    const first = await start('clone');
-    await query(first.url, 'CREATE TABLE mine ()');
-    await first.stop();
-    await rm(join(home, 'clone'), { recursive: true });
-
-    const second = await start('clone');
-    await query(second.url, 'CREATE TABLE mine ()');
-    const kept = (await readdir(join(parent, 'staging'))).filter((name) => name.includes('.replaced-'));
-    expect(kept).toHaveLength(1);
   });
 });
 
