@@ -325,6 +325,51 @@ describe('statistics', () => {
     );
   });
 
+  it.each([
+    ['day', 20, 6],
+    ['hour', 3, 8],
+  ] as const)(
+    'show, of all keys over 31 days by %s, the %i largest, whichever accounts they are of',
+    async (granularity, shown, month) => {
+      const accountId = `keys-by-${granularity}`;
+      const day = (number: number) => new Date(Date.UTC(2026, month, number)).toISOString();
+      // Amounts that are often the same, or nothing; accounts of many small keys are larger than the one of the largest.
+      const random = Array.from({ length: 300 }, (_, index) => {
+        const key = (index * 7919) % 97;
+        return usageData({
+          accountId: `${accountId}-${key % 31}`,
+          keyId: `${accountId}-${key}`,
+          amountNanos: String((key * key) % 11),
+          completedAt: new Date(Date.UTC(2026, month, 1 + (index % 30), index % 24)).toISOString(),
+        });
+      });
+      await usageLog.records.record(random);
+      const sums = new Map<string, { id: string; amount: number; requests: number }>();
+      for (const { keyId: id, amountNanos } of random) {
+        const { amount, requests } = sums.get(id) ?? { amount: 0, requests: 0 };
+        sums.set(id, { id, amount: amount + Number(amountNanos), requests: requests + 1 });
+      }
+      const largest = [...sums.values()]
+        .toSorted((a, b) => b.amount - a.amount || b.requests - a.requests || (a.id < b.id ? -1 : 1))
+        .slice(0, shown);
+      const { series, totals } = await usageLog.client.request(UsageLogMessages.statistics, {
+        granularity,
+        groupBy: 'key',
+        from: day(1),
+        to: day(32),
+      });
+      const [others, ...named] = [...series].toReversed();
+      expect(new Set(named.map(({ group }) => group?.id))).toEqual(new Set(largest.map(({ id }) => id)));
+      expect(others?.group?.id).toBe('*');
+      const requestsOf = (points: (typeof series)[number]['points']) =>
+        points.reduce((sum, { requests }) => sum + requests, 0);
+      expect(requestsOf(others?.points ?? [])).toBe(
+        random.length - largest.reduce((sum, { requests }) => sum + requests, 0),
+      );
+      expect(totals.requests).toBe(random.length);
+    },
+  );
+
   it('sum up the groups beyond the largest twenty', async () => {
     const many = Array.from({ length: 25 }, (_, index) =>
       usageData({

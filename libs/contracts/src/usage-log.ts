@@ -143,8 +143,8 @@ export interface UsageSeries {
 }
 
 /**
- * Series by what they amount to, largest first. Groups beyond {@link USAGE_SERIES_MAX} are summed up in one more series
- * with the id {@link USAGE_OTHERS}.
+ * Series by what they amount to, largest first. Groups beyond {@link USAGE_SERIES_MAX}, or beyond what
+ * {@link USAGE_POINTS_MAX} leaves room for, are summed up in one more series with the id {@link USAGE_OTHERS}.
  */
 export interface UsageStatistics {
   readonly granularity: 'hour' | 'day';
@@ -153,6 +153,8 @@ export interface UsageStatistics {
 }
 
 export const USAGE_SERIES_MAX = 20;
+/** Where so many series would have more points, there are fewer of them: 30 days by hour are three, and the others. */
+export const USAGE_POINTS_MAX = 3_000;
 export const USAGE_OTHERS = '*';
 
 export interface UsageNow {

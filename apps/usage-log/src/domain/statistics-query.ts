@@ -1,7 +1,13 @@
-import { USAGE_GROUPINGS, type UsageGrouping, type UsageStatisticsRequest } from '@code-router/contracts';
+import {
+  USAGE_GROUPINGS,
+  USAGE_POINTS_MAX,
+  USAGE_SERIES_MAX,
+  type UsageGrouping,
+  type UsageStatisticsRequest,
+} from '@code-router/contracts';
 import { isPlainText } from './fields.js';
 import { Problems } from './problems.js';
-import { readTimeSpan, type TimeSpan } from './time-span.js';
+import { BUCKET_MS, readTimeSpan, type TimeSpan } from './time-span.js';
 import { readKeys } from './usage-filters.js';
 
 export interface StatisticsQuery extends TimeSpan {
@@ -25,6 +31,14 @@ export function statisticsQuery(request: UsageStatisticsRequest): StatisticsQuer
   problems.throwIfAny();
   // The bucket that `from` lies in belongs to the stretch: half of it cannot be told apart.
   return { ...span, from: bucketStart(span.from, span.granularity), groupBy, accountId, keyIds, model, channelId };
+}
+
+/** How many groups are shown by themselves: fewer where the chart would have more points than anybody can look at. */
+export function seriesMax({ granularity, from, to }: TimeSpan): number {
+  const buckets = Math.max(Math.ceil((to.getTime() - from.getTime()) / BUCKET_MS[granularity]), 1);
+  // One more series holds what the others have.
+  const fitting = Math.floor(USAGE_POINTS_MAX / buckets) - 1;
+  return Math.min(Math.max(fitting, 1), USAGE_SERIES_MAX);
 }
 
 function bucketStart(moment: Date, granularity: TimeSpan['granularity']): Date {

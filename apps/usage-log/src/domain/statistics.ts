@@ -30,8 +30,8 @@ interface Sum {
   outputTokens: bigint;
   amountNanos: bigint;
   costNanos: bigint;
-  latency: DurationCounts;
-  firstByte: DurationCounts;
+  readonly latency: number[];
+  readonly firstByte: number[];
 }
 
 /** Makes series of rows that are in the order of their buckets: the group that amounts to most first, the rest last. */
@@ -75,19 +75,46 @@ function zero(): Sum {
   };
 }
 
-function add(sum: Sum, row: StatisticsRow): Sum {
-  sum.requests += row.requests;
-  sum.failures += row.failures;
-  sum.inputTokens += row.inputTokens;
-  sum.outputTokens += row.outputTokens;
-  sum.amountNanos += row.amountNanos;
-  sum.costNanos += row.costNanos;
-  sum.latency = addCounts(sum.latency, row.latency);
-  sum.firstByte = addCounts(sum.firstByte, row.firstByte);
+function sumOf(row: StatisticsRow): Sum {
+  const sum = zero();
+  add(sum, row);
   return sum;
 }
 
-function sumsOf(sum: Readonly<Sum>): UsageSums {
+/** Adds a row to a sum, or takes it away where `sign` is -1. */
+function add(sum: Sum, row: StatisticsRow, sign: 1 | -1 = 1): void {
+  const times = BigInt(sign);
+  sum.requests += sign * row.requests;
+  sum.failures += sign * row.failures;
+  sum.inputTokens += times * row.inputTokens;
+  sum.outputTokens += times * row.outputTokens;
+  sum.amountNanos += times * row.amountNanos;
+  sum.costNanos += times * row.costNanos;
+  addCounts(sum.latency, row.latency, sign);
+  addCounts(sum.firstByte, row.firstByte, sign);
+}
+
+/**
+ * What is left of the sums of everything when the groups that are shown by themselves are taken away, as one group more.
+ *
+ * @param everything one row for each bucket, as `shown` has them for each group and bucket.
+ */
+export function withOthers(
+  everything: readonly StatisticsRow[],
+  shown: readonly StatisticsRow[],
+): readonly StatisticsRow[] {
+  const rest = new Map(everything.map((row) => [row.bucket.getTime(), { bucket: row.bucket, sum: sumOf(row) }]));
+  for (const row of shown) {
+    const left = rest.get(row.bucket.getTime());
+    if (left) add(left.sum, row, -1);
+  }
+  const others = [...rest.values()]
+    .filter(({ sum }) => sum.requests > 0)
+    .map(({ bucket, sum }) => ({ bucket, group: { id: USAGE_OTHERS, name: USAGE_OTHERS }, ...sum }));
+  return [...shown, ...others].toSorted((one, other) => one.bucket.getTime() - other.bucket.getTime());
+}
+
+function sumsOf(sum: Omit<StatisticsRow, 'bucket' | 'group'>): UsageSums {
   const [latencyMsP50 = null, latencyMsP95 = null, latencyMsP99 = null] = percentiles(sum.latency, [0.5, 0.95, 0.99]);
   const [firstByteMsP50 = null] = percentiles(sum.firstByte, [0.5]);
   return {

@@ -11,7 +11,7 @@ export interface TimeSpan {
   readonly to: Date;
 }
 
-const DAY_MS = 86_400_000;
+export const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 /** The longest stretch that one answer covers, by granularity. */
 const SPAN_DAYS_MAX = { hour: 31, day: 400 } as const;
 
@@ -26,6 +26,6 @@ export function readTimeSpan(
   const spanMs = to.getTime() - from.getTime();
   problems.expect(!(spanMs < 0), 'to', 'must not be before from');
   const spanDaysMax = SPAN_DAYS_MAX[granularity];
-  problems.expect(!(spanMs > spanDaysMax * DAY_MS), 'to', `must be at most ${spanDaysMax} days after from`);
+  problems.expect(!(spanMs > spanDaysMax * BUCKET_MS.day), 'to', `must be at most ${spanDaysMax} days after from`);
   return { granularity, from, to };
 }

@@ -24,8 +24,8 @@ export function durationNumber(steps: readonly number[]): string {
 
 /** What `numeric_send` writes: four numbers of 16 bits, then the digits to the base of ten thousand, highest first. */
 const HEADER_BYTES = 8;
-const BASE = 10_000;
 const BASE_DIGITS_PER_STEP = DIGITS_PER_STEP / 4;
+const POWERS = Array.from({ length: BASE_DIGITS_PER_STEP }, (_, power) => 10_000 ** power);
 
 /**
  * Reads a number in the form in which PostgreSQL sends it to clients that ask for binary: its text would be a thousand
@@ -37,12 +37,14 @@ export function countsOf(number: Buffer): DurationCounts {
   const digits = number.readInt16BE(0);
   if (digits === 0) return [];
   const highest = number.readInt16BE(2);
-  const counts: number[] = Array.from({ length: Math.floor(highest / BASE_DIGITS_PER_STEP) + 1 }, () => 0);
+  const counts: number[] = [];
+  for (let left = Math.floor(highest / BASE_DIGITS_PER_STEP); left >= 0; left -= 1) counts.push(0);
   for (let place = 0; place < digits; place += 1) {
+    const digit = number.readInt16BE(HEADER_BYTES + 2 * place);
+    if (digit === 0) continue;
     const power = highest - place;
     const step = Math.floor(power / BASE_DIGITS_PER_STEP);
-    const digit = number.readInt16BE(HEADER_BYTES + 2 * place);
-    counts[step] = (counts[step] ?? 0) + digit * BASE ** (power % BASE_DIGITS_PER_STEP);
+    counts[step] = (counts[step] ?? 0) + digit * (POWERS[power % BASE_DIGITS_PER_STEP] ?? 1);
   }
   return counts;
 }

@@ -1,7 +1,7 @@
 import type { UsageData } from '@code-router/contracts';
 import { inputTokens, outputTokens } from '@code-router/money';
 import { stepOf } from '../domain/durations.js';
-import type { Granularity } from '../domain/time-span.js';
+import { BUCKET_MS, type Granularity } from '../domain/time-span.js';
 import { durationNumber } from './duration-numbers.js';
 import { arrayLiteral } from './array-literal.js';
 import {
@@ -53,7 +53,6 @@ interface LevelChange extends Sums {
   readonly part: string;
 }
 
-const BUCKET_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 /** Between parts of a text that tells rows apart: no text that is stored has it. */
 const NUL = '\0';
 

@@ -1,13 +1,12 @@
-import { USAGE_OTHERS, USAGE_SERIES_MAX } from '@code-router/contracts';
-import { addCounts } from '../domain/durations.js';
-import type { StatisticsQuery } from '../domain/statistics-query.js';
-import type { StatisticsRow } from '../domain/statistics.js';
+import { seriesMax, type StatisticsQuery } from '../domain/statistics-query.js';
+import { withOthers, type StatisticsRow } from '../domain/statistics.js';
+import { BUCKET_MS } from '../domain/time-span.js';
 import { countsOf } from './duration-numbers.js';
 import { Conditions } from './record-conditions.js';
 import { rollupSource } from './rollup-source.js';
 
 export interface StatisticsSqlRow {
-  bucket: Date;
+  at_ms: number;
   /** Null in rows that sum up all groups. */
   id: string | null;
   name: string | null;
@@ -21,14 +20,15 @@ export interface StatisticsSqlRow {
   first_byte: Buffer;
 }
 
+/** A number is read in a fraction of the time that a date in text takes. */
+const BUCKET = 'extract(epoch FROM bucket)::float8 * 1000 AS at_ms';
+
 const SUMS = [
   ...['requests', 'failures', 'input_tokens', 'output_tokens', 'amount_nanos', 'cost_nanos'].map(
     (name) => `sum(${name}) AS ${name}`,
   ),
   ...['latency', 'first_byte'].map((name) => `numeric_send(sum(${name})) AS ${name}`),
 ].join(', ');
-
-const DAY_MS = 86_400_000;
 
 /**
  * The sums of each bucket and group. Groups that do not belong to the largest by amount are one group: a chart with a
@@ -40,38 +40,84 @@ export function statisticsSql(query: StatisticsQuery): { sql: string; parameters
   const parameters: unknown[] = [];
   const everything = rollupSource(granularity, query, undefined, new Conditions(parameters));
   addSpan(everything.where, from, to);
-  const all = `SELECT bucket, NULL AS id, NULL AS name, ${SUMS} FROM ${everything.table} WHERE ${everything.where.sql}`;
-  if (groupBy === 'none') return { sql: `${all} GROUP BY 1 ORDER BY 1`, parameters };
+  const all = `SELECT ${BUCKET}, NULL AS id, NULL AS name, ${SUMS} FROM ${everything.table} WHERE ${everything.where.sql}`;
+  if (groupBy === 'none') return { sql: `${all} GROUP BY bucket ORDER BY 1`, parameters };
 
-  const groups = (by: StatisticsQuery['granularity'], start: Date, end: Date) => {
-    const { table, where, columns } = rollupSource(by, query, groupBy, new Conditions(parameters));
-    return { group: columns[groupBy], table, where: addSpan(where, start, end) };
-  };
-  const amounts = stretches(query).map(({ by, start, end }) => {
-    const { group, table, where } = groups(by, start, end);
-    return `SELECT ${group} AS id, amount_nanos, requests FROM ${table} WHERE ${where.sql}`;
-  });
-  const shown = groups(granularity, from, to);
+  const shownMax = seriesMax(query);
+  const { ranking, isAll } = rankingOf(query, groupBy, parameters);
+  const shown = groupsOf(query, groupBy, { by: granularity, start: from, end: to }, parameters);
   const sql = `
-    WITH largest AS MATERIALIZED (
-      SELECT id, row_number() OVER (ORDER BY sum(amount_nanos) DESC, sum(requests) DESC, id) AS place
-        FROM (${amounts.join(' UNION ALL ')}) AS amounts
-       GROUP BY id ORDER BY 2 LIMIT ${USAGE_SERIES_MAX + 1}
+    WITH ${ranking}, largest AS MATERIALIZED (
+      SELECT id, row_number() OVER (ORDER BY amount_nanos DESC, requests DESC, id) AS place
+        FROM ranked ORDER BY 2 LIMIT ${shownMax + 1}
     ), named AS MATERIALIZED (
       SELECT id, coalesce((SELECT name FROM usage_names WHERE kind = '${groupBy}' AND usage_names.id = largest.id
                             ORDER BY seen_at DESC, name LIMIT 1), id) AS name
-        FROM largest WHERE place <= ${USAGE_SERIES_MAX}
+        FROM largest WHERE place <= ${shownMax}
     ), shown AS MATERIALIZED (
-      SELECT bucket, ${shown.group} AS id, ${SUMS} FROM ${shown.table}
+      SELECT ${BUCKET}, ${shown.group} AS id, ${SUMS} FROM ${shown.table}
        WHERE ${shown.where.sql} AND ${shown.group} = ANY (ARRAY(SELECT id FROM named))
-       GROUP BY 1, 2
+       GROUP BY bucket, 2
     )
-    SELECT bucket, id, name, requests, failures, input_tokens, output_tokens, amount_nanos, cost_nanos, latency, first_byte
+    SELECT at_ms, id, name, requests, failures, input_tokens, output_tokens, amount_nanos, cost_nanos, latency, first_byte
       FROM shown JOIN named USING (id)
     UNION ALL
-    ${all} AND (SELECT count(*) FROM largest) > ${USAGE_SERIES_MAX} GROUP BY 1
+    ${all} AND NOT (${isAll} AND (SELECT count(*) FROM largest) <= ${shownMax}) GROUP BY bucket
     ORDER BY 1`;
   return { sql, parameters };
+}
+
+type Dimension = Exclude<StatisticsQuery['groupBy'], 'none'>;
+
+/** Parts of a statement that have the amounts of groups in `ranked`, of all that may be shown; `isAll` where of all. */
+function rankingOf(query: StatisticsQuery, groupBy: Dimension, parameters: unknown[]) {
+  const { accountId, keyIds, model, channelId } = query;
+  const isOfAllKeys =
+    groupBy === 'key' && [accountId, keyIds, model, channelId].every((filter) => filter === undefined);
+  if (isOfAllKeys) return keysRanking(query, parameters);
+  return { ranking: `ranked AS MATERIALIZED (${amounts(query, groupBy, parameters)})`, isAll: 'true' };
+}
+
+/**
+ * Of all keys there are only those looked at whose accounts may have one of the largest, since a key has no more than its
+ * account: first those of the largest accounts, then those of every account that has at least what the last of these
+ * that would be shown has.
+ */
+function keysRanking(query: StatisticsQuery, parameters: unknown[]) {
+  const shownMax = seriesMax(query);
+  const keysOf = (accounts: string) => amounts(query, 'key', parameters, `= ANY (ARRAY(${accounts}))`);
+  const ranking = `
+    accounts AS MATERIALIZED (${amounts(query, 'account', parameters)}
+    ), likely AS MATERIALIZED (
+      SELECT id FROM accounts ORDER BY amount_nanos DESC LIMIT ${shownMax}
+    ), likely_keys AS MATERIALIZED (${keysOf('SELECT id FROM likely')}
+    ), others AS MATERIALIZED (
+      SELECT id FROM accounts
+       WHERE amount_nanos >= coalesce((SELECT amount_nanos FROM likely_keys
+                                        ORDER BY 1 DESC OFFSET ${shownMax - 1} LIMIT 1), 0)
+         AND id NOT IN (SELECT id FROM likely)
+    ), ranked AS MATERIALIZED (
+      SELECT * FROM likely_keys UNION ALL (${keysOf('SELECT id FROM others')})
+    )`;
+  const isAll = '(SELECT count(*) FROM accounts) = (SELECT count(*) FROM likely) + (SELECT count(*) FROM others)';
+  return { ranking, isAll };
+}
+
+/** What each group amounts to, of the accounts that fulfil a condition where there is one. */
+function amounts(query: StatisticsQuery, groupBy: Dimension, parameters: unknown[], ofAccounts?: string): string {
+  const selects = stretches(query).map((stretch) => {
+    const { group, account, table, where } = groupsOf(query, groupBy, stretch, parameters);
+    if (ofAccounts !== undefined) where.add(`${account} ${ofAccounts}`);
+    return `SELECT ${group} AS id, amount_nanos, requests FROM ${table} WHERE ${where.sql}`;
+  });
+  return `
+      SELECT id, sum(amount_nanos) AS amount_nanos, sum(requests) AS requests
+        FROM (${selects.join(' UNION ALL ')}) AS amounts GROUP BY id`;
+}
+
+function groupsOf(query: StatisticsQuery, groupBy: Dimension, { by, start, end }: Stretch, parameters: unknown[]) {
+  const { table, where, columns } = rollupSource(by, query, groupBy, new Conditions(parameters));
+  return { group: columns[groupBy], account: columns.account, table, where: addSpan(where, start, end) };
 }
 
 function addSpan(where: Conditions, from: Date, to: Date): Conditions {
@@ -89,8 +135,8 @@ interface Stretch {
 
 /** Whole days in a stretch of hours are added up from the sums of days. */
 function stretches({ granularity, from, to }: StatisticsQuery): readonly Stretch[] {
-  const firstDay = Math.ceil(from.getTime() / DAY_MS) * DAY_MS;
-  const lastDay = Math.floor(to.getTime() / DAY_MS) * DAY_MS;
+  const firstDay = Math.ceil(from.getTime() / BUCKET_MS.day) * BUCKET_MS.day;
+  const lastDay = Math.floor(to.getTime() / BUCKET_MS.day) * BUCKET_MS.day;
   if (granularity === 'day' || firstDay >= lastDay) return [{ by: granularity, start: from, end: to }];
   return [
     { by: 'hour', start: from, end: new Date(firstDay) },
@@ -104,36 +150,15 @@ export function statisticsRowsOf(rows: readonly StatisticsSqlRow[], isGrouped: b
   const read = rows.map(statisticsRowOf);
   const everything = read.filter(({ group }) => group === null);
   if (!isGrouped || everything.length === 0) return read;
-  const named = read.filter(({ group }) => group !== null);
-  const rest = new Map(everything.map((row) => [row.bucket.getTime(), row]));
-  for (const row of named) {
-    const all = rest.get(row.bucket.getTime());
-    if (all) rest.set(row.bucket.getTime(), without(all, row));
-  }
-  const others = [...rest.values()]
-    .filter(({ requests }) => requests > 0)
-    .map((row) => ({ ...row, group: { id: USAGE_OTHERS, name: USAGE_OTHERS } }));
-  return [...named, ...others].toSorted((one, other) => one.bucket.getTime() - other.bucket.getTime());
-}
-
-function without(all: StatisticsRow, row: StatisticsRow): StatisticsRow {
-  return {
-    bucket: all.bucket,
-    group: all.group,
-    requests: all.requests - row.requests,
-    failures: all.failures - row.failures,
-    inputTokens: all.inputTokens - row.inputTokens,
-    outputTokens: all.outputTokens - row.outputTokens,
-    amountNanos: all.amountNanos - row.amountNanos,
-    costNanos: all.costNanos - row.costNanos,
-    latency: addCounts(all.latency, row.latency, -1),
-    firstByte: addCounts(all.firstByte, row.firstByte, -1),
-  };
+  return withOthers(
+    everything,
+    read.filter(({ group }) => group !== null),
+  );
 }
 
 function statisticsRowOf(row: StatisticsSqlRow): StatisticsRow {
   return {
-    bucket: row.bucket,
+    bucket: new Date(row.at_ms),
     group: row.id === null ? null : { id: row.id, name: row.name ?? row.id },
     requests: Number(row.requests),
     failures: Number(row.failures),

@@ -83,7 +83,10 @@ export class UsagePointDto extends UsageSumsDto implements UsagePoint {
 }
 
 export class UsageGroupDto {
-  /** `*`: all groups but the largest twenty; '' as a channel: requests that reached none. */
+  /**
+   * `*`: all groups but the largest twenty, or fewer where these would have more than 3,000 points (three over 30 days by
+   * hour); '' as a channel: requests that reached none.
+   */
   readonly id!: string;
   readonly name!: string;
 }
