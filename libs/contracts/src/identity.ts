@@ -1,7 +1,8 @@
 import type { NanosText } from '@code-router/money';
 import { defineRequest } from './message.js';
 import type { Page, PageRequest, SearchRequest } from './page.js';
-import type { Account, ActiveStatus, CreatedKey, CreateKey, Key, Session, SessionUser } from './quota.js';
+import type { Account, ActiveStatus, CreatedKey, CreateKey, Key } from './accounts.js';
+import type { Session, SessionUser } from './quota.js';
 
 /** What a user may do on the whole installation: a root may do everything, and alone makes administrators. */
 export type UserRole = SessionUser['role'];

@@ -1,7 +1,8 @@
 import type { NanosText } from '@code-router/money';
 import { defineRequest } from './message.js';
 import type { Page, PageRequest } from './page.js';
-import type { Account, ActiveStatus, LedgerEntry } from './quota.js';
+import type { Account, ActiveStatus } from './accounts.js';
+import type { LedgerEntry } from './ledger.js';
 
 /** Where money comes from. `trial` is for trying things out: nobody pays, and every answer says so. */
 export type PaymentProviderName = 'stripe' | 'trial';
