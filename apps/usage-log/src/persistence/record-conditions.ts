@@ -45,6 +45,7 @@ export function addRecordConditions(to: Conditions, filters: RecordFilters): Con
   if (status?.kind === 'ok') to.add('NOT failed');
   if (status?.kind === 'error') to.add('failed');
   if (status?.kind === 'code') to.add(`http_status = ${status.code}`);
+  if (status?.kind === 'code' && status.code >= 400) to.add('failed');
   return to;
 }
 

@@ -1,5 +1,6 @@
 import type { RecordPosition } from '../domain/records-query.js';
 import type { RecordFilters } from '../domain/usage-filters.js';
+import { BUCKET_MS } from '../domain/time-span.js';
 import { addPosition, addRecordConditions, Conditions } from './record-conditions.js';
 
 export interface Search {
@@ -31,12 +32,18 @@ export function indexStretch({ columns, filters, after, until, limit }: Stretch)
   return { sql, parameters: where.parameters };
 }
 
-/** The records of these hours, each read from an index for itself, so that what lies between is not read. */
+/**
+ * The records of these hours, newest first, each read from an index for itself, so that what lies between is not read.
+ * What is said of all of them together tells the planner which months it need not think about.
+ */
 export function rowsOfHours({ columns, filters, after, until, limit }: Search, hours: readonly Date[]): Statement {
   const where = new Conditions();
   const starts = where.value(hours);
   const rows = where.value(limit);
   addPosition(addRecordConditions(where, filters), after, until);
+  const [newest, oldest] = [hours[0], hours.at(-1)];
+  if (oldest) where.add(`completed_at >= ${where.value(oldest)}`);
+  if (newest) where.add(`completed_at < ${where.value(new Date(newest.getTime() + BUCKET_MS.hour))}`);
   const sql = `
     SELECT record.* FROM unnest(${starts}::timestamptz[]) AS hour (start)
      CROSS JOIN LATERAL (

@@ -233,9 +233,11 @@ function hasOwnIndex({
 }: RecordFilters): boolean {
   // Few share a request id; whatever else is asked of them is looked at one by one.
   if (requestId !== undefined) return true;
-  if (outcome || status || keyName !== undefined || (keyIds?.length ?? 1) !== 1) return false;
-  const named = [keyIds ? keyIds[0] : accountId, model, channelId].filter((value) => value !== undefined);
-  return named.length <= 1;
+  if (keyName !== undefined || (keyIds?.length ?? 1) !== 1) return false;
+  // What nearly all records are has no index of its own.
+  if (outcome === 'settled' || status?.kind === 'ok' || (status?.kind === 'code' && status.code === 200)) return false;
+  const asked = [keyIds ? keyIds[0] : accountId, model, channelId, outcome, status];
+  return asked.filter((value) => value !== undefined).length <= 1;
 }
 
 /** Keys say which account it is. */

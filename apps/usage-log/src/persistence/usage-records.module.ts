@@ -9,6 +9,7 @@ import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
 import { CreateWebhooks1764000002000 } from './migrations/create-webhooks.js';
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
 import { RollUpAtOtherLevels1764000003000 } from './migrations/roll-up-at-other-levels.js';
+import { SearchFailuresInTheirIndex1764000004000 } from './migrations/search-failures-in-their-index.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
 import { NamedKeys } from './named-keys.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -23,6 +24,7 @@ export const USAGE_LOG_MIGRATIONS = [
   CreateWebhooks1764000002000,
   CreateReconciliationRuns1764000002010,
   RollUpAtOtherLevels1764000003000,
+  SearchFailuresInTheirIndex1764000004000,
 ] as const;
 
 /** The database of the usage log. */
