@@ -11,13 +11,13 @@ export interface ChatRequest {
   /** Whether the client asked for the usage chunk of a stream. */
   readonly includeUsage: boolean;
   /** The most tokens of one choice, when the client set a limit. */
-  readonly outputTokensMax?: number;
+  readonly outputTokensMax?: number | undefined;
   /** How many answers were asked for. */
   readonly choices: number;
   readonly messages: readonly unknown[];
   readonly tools: unknown;
   /** What of the provider's own tools it may use; absent when none. */
-  readonly units?: RequestedUnits;
+  readonly units?: RequestedUnits | undefined;
   /** Whether `stream_options` is present, so that it must be changed rather than added. */
   readonly hasStreamOptions: boolean;
 }
@@ -47,17 +47,16 @@ export function readChatRequest(body: Buffer): ChatRequest {
   const outputTokensMax =
     wholeNumber(fields, 'max_completion_tokens', Number.MAX_SAFE_INTEGER) ??
     wholeNumber(fields, 'max_tokens', Number.MAX_SAFE_INTEGER);
-  const units = requestedUnits(fields);
   return {
     body,
     model,
     stream: stream === true,
     includeUsage: isObject(streamOptions) && streamOptions['include_usage'] === true,
-    ...(outputTokensMax === undefined ? {} : { outputTokensMax }),
+    outputTokensMax,
     choices: wholeNumber(fields, 'n', CHOICES_MAX) ?? 1,
     messages: messages as readonly unknown[],
     tools,
-    ...(units ? { units } : {}),
+    units: requestedUnits(fields),
     hasStreamOptions: 'stream_options' in fields,
   };
 }

@@ -39,9 +39,8 @@ export class DeliverAnswer {
     if (answer.status < 200 || answer.status > 299) throw upstreamRefusal(answer, body);
     const completion = readCompletion(body);
 
-    const text = writtenText(completion);
-    const reported = believable(provider.normalizeUsage(completion.usage), text.trim() !== '');
-    const counted = reported ?? (await this.localUsage.ofAnswer(request, text));
+    const reported = believable(provider.normalizeUsage(completion.usage), hasText(completion));
+    const counted = reported ?? (await this.localUsage.ofAnswer(request, writtenText(completion)));
     const usage = withUnits(job, counted, citesTheWeb(completion));
     const costNanos = quote.costNanos(usage.tokens, usage.units);
     const headers: Record<string, string> = { ...admissionHeaders(job), 'content-type': answer.contentType };
@@ -89,6 +88,11 @@ function withCost(body: Buffer, completion: ChatCompletion, usage: ReportedUsage
   const written = outputTokens(usage.tokens);
   const counted = `{${cost},"prompt_tokens":${prompt},"completion_tokens":${written},"total_tokens":${prompt + written}}`;
   return range ? splice(body, range, counted) : withFirstMember(body, `"usage":${counted}`);
+}
+
+/** Whether anything was written; without putting it together, since it may be long and is rarely counted. */
+function hasText({ choices = [] }: ChatCompletion): boolean {
+  return choices.some(({ message }) => message?.tool_calls || /\S/.test(textOrNothing(message?.content) ?? ''));
 }
 
 function writtenText({ choices = [] }: ChatCompletion): string {

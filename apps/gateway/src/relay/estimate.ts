@@ -10,7 +10,7 @@ export interface Estimate {
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Pieces of what the price names; absent when there can be none. */
-  readonly units?: UnitUsage;
+  readonly units?: UnitUsage | undefined;
   readonly costNanos: bigint;
 }
 
@@ -79,7 +79,7 @@ export class Estimating {
     return {
       inputTokens,
       outputTokens,
-      ...(units ? { units } : {}),
+      units,
       costNanos: costBoundNanos({ inputTokens, outputTokens, units }, quote.terms, quote.multiplierMillionths),
     };
   }

@@ -145,9 +145,14 @@ export class Proxying {
 type TryOutcome = Pick<ChannelTry, 'result' | 'httpStatus'>;
 
 function tryOf({ channel, key }: Route, beganAtMs: number, outcome: TryOutcome): ChannelTry {
-  const durationMs = Math.round(performance.now() - beganAtMs);
-  const providerKey = key ? { providerKey: nameOfProviderKey(key) } : {};
-  return { channelId: channel.id, channelName: channel.name, ...providerKey, ...outcome, durationMs };
+  return {
+    channelId: channel.id,
+    channelName: channel.name,
+    providerKey: key ? nameOfProviderKey(key) : undefined,
+    result: outcome.result,
+    httpStatus: outcome.httpStatus,
+    durationMs: Math.round(performance.now() - beganAtMs),
+  };
 }
 
 function outcomeOf(error: unknown): TryOutcome {

@@ -88,14 +88,15 @@ export function unitsHeldFor(
  */
 export function unitsUsed(
   requested: RequestedUnits | undefined,
-  { reported = {}, citesTheWeb }: { readonly reported?: UnitUsage | undefined; readonly citesTheWeb: boolean },
+  { reported, citesTheWeb }: { readonly reported?: UnitUsage | undefined; readonly citesTheWeb: boolean },
   terms: PriceTerms,
 ): UnitUsage | undefined {
+  if (!requested && !reported && !citesTheWeb) return undefined;
   const used: Partial<Record<UnitClass, number>> = {};
   for (const unitClass of UNIT_CLASSES) {
     const isPriced = terms.units?.[unitClass] !== undefined;
     const least = Math.max(requested?.least[unitClass] ?? 0, unitClass === 'webSearchCall' && citesTheWeb ? 1 : 0);
-    const count = reported[unitClass] ?? (isPriced ? least : 0);
+    const count = reported?.[unitClass] ?? (isPriced ? least : 0);
     if (count > 0) used[unitClass] = count;
   }
   return Object.keys(used).length === 0 ? undefined : used;

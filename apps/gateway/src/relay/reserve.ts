@@ -5,7 +5,6 @@ import {
   QuotaMessages,
   type Principal,
   type RateLeft,
-  type ReservationHeld,
   type ReservationRefused,
   type ReserveReply,
   type ReserveRequest,
@@ -27,8 +26,8 @@ export interface Hold {
   /** The most tokens of one choice, where less was asked for upstream than by the client because no more can be paid. */
   readonly outputTokensMax?: number;
   /** What is left of the limits per minute; absent where there is none. */
-  readonly requests?: RateLeft;
-  readonly tokens?: RateLeft;
+  readonly requests?: RateLeft | undefined;
+  readonly tokens?: RateLeft | undefined;
 }
 
 /**
@@ -128,7 +127,7 @@ export class Reserving {
       if (mayHaveArrived(error)) abandon(hold);
       throw error;
     });
-    if (reply.held) return { ...hold, ...ratesLeft(reply) };
+    if (reply.held) return { reservationId, estimate, requests: reply.requests, tokens: reply.tokens };
     if (mayBeDecidedAgain) abandon(hold);
     return reply;
   }
@@ -175,10 +174,6 @@ function perChoice({ outputTokens }: Estimate, { choices }: ChatRequest): number
 
 function mayFitWhenCounted({ code }: ReservationRefused): boolean {
   return code === 'insufficient_quota' || code === 'rate_limit_exceeded' || code === 'request_too_large';
-}
-
-function ratesLeft({ requests, tokens }: ReservationHeld): Pick<Hold, 'requests' | 'tokens'> {
-  return { ...(requests ? { requests } : {}), ...(tokens ? { tokens } : {}) };
 }
 
 /** OpenAI's headers: what is left of the limits per minute, and when all of it is back. */
