@@ -84,6 +84,7 @@ export const ACCESS: Readonly<Record<string, AccessRule>> = {
   'PATCH /api/accounts/{id}': 'administrators',
   'POST /api/accounts/{id}/grants': 'administrators',
   'POST /api/accounts/{id}/corrections': 'administrators',
+  'GET /api/accounts/{id}/members': 'administrators',
   'GET /api/accounts/{id}/ledger': 'administrators',
   'GET /api/accounts/{id}/statement': 'administrators',
   'GET /api/accounts/{id}/keys': 'administrators',

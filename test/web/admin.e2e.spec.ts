@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { waitFor } from '@code-router/testing';
 import { setAdminStage, type Items } from './administration/admin-stage.js';
@@ -9,6 +10,10 @@ import type { Visitor } from './visitor.js';
 
 const stage = setAdminStage();
 
+const CHINESE_DESCRIPTIONS = JSON.parse(
+  readFileSync(new URL('../../apps/web/src/features/admin-settings/descriptions/zh.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, string>>;
+
 const PAGES = [
   ['/admin', 'admin-overview'],
   ['/admin/channels', 'admin-channels'],
@@ -16,6 +21,9 @@ const PAGES = [
   ['/admin/model?name=demo-chat', 'admin-model'],
   ['/admin/groups', 'admin-groups'],
   ['/admin/accounts', 'admin-accounts'],
+  ['/admin/accounts/{demo}', 'admin-account'],
+  ['/admin/accounts/{demo}?tab=keys', 'admin-account-keys'],
+  ['/admin/accounts/{demo}?tab=members', 'admin-account-members'],
   ['/admin/users', 'admin-users'],
   ['/admin/redemption-codes', 'admin-codes'],
   ['/admin/usage', 'admin-usage'],
@@ -31,9 +39,16 @@ const VARIANTS = [
   { language: 'zh', theme: 'dark', device: 'phone' },
 ] as const;
 
+let demoAccountId = '';
+
 beforeAll(async () => {
-  // For the pages to show.
-  await Promise.all(Array.from({ length: 12 }, () => stage.call()));
+  // For the pages to show: requests, and what they cost at the provider.
+  const { items: channels } = await stage.operator.ask<Items<{ id: string }>>('GET', '/api/channels');
+  for (const { id } of channels)
+    await stage.operator.ask('PATCH', `/api/channels/${id}`, { costMultiplierMillionths: '620000' });
+  const { items: accounts } = await stage.operator.ask<Items<{ id: string }>>('GET', '/api/accounts?search=Demo');
+  demoAccountId = accounts[0]?.id ?? '';
+  await Promise.all(Array.from({ length: 12 }, (_, index) => stage.call(index % 3 === 0 ? 'demo-large' : 'demo-chat')));
 }, 60_000);
 
 describe('the pages of the administration', () => {
@@ -195,6 +210,16 @@ describe('an administrator', () => {
     expect(await stage.operator.ask('GET', '/api/site')).toMatchObject({ announcement: null });
   });
 
+  it('reads in Chinese as well what each variable of the environment is for', async () => {
+    interface Settings {
+      readonly services: readonly { readonly settings: readonly { readonly name: string }[] }[];
+    }
+    const { services } = await stage.operator.ask<Settings>('GET', '/api/settings');
+    const names = services.flatMap(({ settings }) => settings.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !(name in CHINESE_DESCRIPTIONS))).toEqual([]);
+  });
+
   it('finds what was done in the audit log, with what it was before and after', async () => {
     await stage.operator.ask('PATCH', `/api/accounts/${stage.person.accountId}`, { name: 'Ada Ltd' });
     await stage.at('/admin/audit-log', async (page) => {
@@ -216,6 +241,7 @@ describe.each(VARIANTS)('every page of the administration: $language, $theme, $d
 
   beforeAll(async () => {
     visitor = await stage.web.visitor({ ...variant, signedInAs: 'admin' });
+    await stage.web.showPastUsage();
     await visitor.open('/admin');
   });
 
@@ -224,7 +250,7 @@ describe.each(VARIANTS)('every page of the administration: $language, $theme, $d
   });
 
   it.each(PAGES)('%s can be read by everybody, fits the screen and has no faults', async (path, name) => {
-    const page = await visitor.visit(path);
+    const page = await visitor.visit(path.replace('{demo}', demoAccountId));
     expect(await visitor.seriousViolations()).toEqual([]);
     expect(await visitor.sidewaysScroll()).toBe(0);
     expect(await page.getByRole('alert').allInnerTexts()).toEqual([]);

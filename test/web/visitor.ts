@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, BrowserContext, Cookie, Page, Request } from 'playwright-core';
+import type { BrowserContext, Cookie, Page, Request } from 'playwright-core';
 import { waitFor, type StandaloneSystem } from '@code-router/testing';
+import { SIGNED_IN_COOKIE, VIEWPORTS, type Window, type Windows } from './windows.js';
 
 /** How a page is shown. */
 export interface Appearance {
@@ -19,26 +20,38 @@ export interface VisitorOptions extends Partial<Appearance> {
   readonly signedInAs?: 'admin' | { readonly username: string; readonly password: string };
 }
 
-const VIEWPORTS = { desktop: { width: 1360, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const SCREENSHOTS = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
 /** The source of axe-core, which is evaluated in a page: a script element would be refused by the page's policy. */
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** `npm run screenshots`. */
+export const TAKES_PICTURES = process.env['CODE_ROUTER_SCREENSHOTS'] === '1';
+
 /** The cookies of whoever has signed in, by name: checking a password is slow on purpose, and is done once for each. */
 export type Sessions = Map<string, Cookie[]>;
 
+/** Where the router of the app makes itself known. */
+interface Routed {
+  readonly __TSR_ROUTER__: { navigate(to: { readonly href: string }): Promise<void> };
+}
+
 /** Somebody with a browser window. What goes wrong in it is noted, and fails the test that asks. */
 export class Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
   private noted: string[] = [];
   private readonly underWay = new Set<Request>();
 
   private constructor(
-    readonly page: Page,
-    readonly context: BrowserContext,
+    private readonly window: Window,
+    private readonly windows: Windows,
     private readonly system: StandaloneSystem,
     private appearance: Appearance,
   ) {
+    const { page, context } = window;
+    this.page = page;
+    this.context = context;
     page.on('console', (message) => {
       if (message.type() === 'error') this.noted.push(`console: ${message.text()} (${message.location().url})`);
     });
@@ -49,24 +62,15 @@ export class Visitor {
   }
 
   static async open(
-    browser: Browser,
+    windows: Windows,
     system: StandaloneSystem,
     options: VisitorOptions,
     sessions: Sessions,
   ): Promise<Visitor> {
     const { language = 'en', theme = 'light', device = 'desktop', signedInAs } = options;
-    const context = await browser.newContext({
-      baseURL: system.baseUrl,
-      viewport: VIEWPORTS[device],
-      isMobile: device === 'phone',
-      hasTouch: device === 'phone',
-      colorScheme: theme,
-      locale: language === 'zh' ? 'zh-CN' : 'en-US',
-      timezoneId: 'UTC',
-      reducedMotion: 'reduce',
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    const visitor = new Visitor(await context.newPage(), context, system, { language, theme, device });
+    const window = await windows.take(language, device);
+    await window.page.emulateMedia({ colorScheme: theme });
+    const visitor = new Visitor(window, windows, system, { language, theme, device });
     if (signedInAs !== undefined) await visitor.signIn(signedInAs, sessions);
     return visitor;
   }
@@ -80,7 +84,8 @@ export class Visitor {
 
   /** Goes to another page of the app without loading the app again, and waits for everything that it shows. */
   async visit(path: string): Promise<Page> {
-    await this.page.evaluate((to) => history.pushState({}, '', to), path);
+    // As a link does it, but that it waits until the other page is there.
+    await this.page.evaluate((href) => (window as unknown as Routed).__TSR_ROUTER__.navigate({ href }), path);
     await this.settled();
     await this.page.getByRole('heading', { level: 1 }).first().waitFor();
     return this.page;
@@ -92,8 +97,9 @@ export class Visitor {
     if (theme !== undefined) await this.page.emulateMedia({ colorScheme: theme });
     if (device !== undefined) await this.page.setViewportSize(VIEWPORTS[device]);
     if (language !== undefined && language !== this.appearance.language) {
-      await this.page.evaluate((chosen) => localStorage.setItem('code-router-language', chosen), language);
-      await this.page.reload();
+      await this.page.getByRole('button', { name: language === 'zh' ? '中文' : 'English', exact: true }).click();
+      const tag = language === 'zh' ? 'zh-CN' : 'en';
+      await this.page.locator(`html[lang="${tag}"]`).waitFor();
     }
     this.appearance = { ...this.appearance, ...change };
     await this.settled();
@@ -131,7 +137,12 @@ export class Visitor {
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(AXE);
     const { violations } = await this.page.evaluate(
       (options) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(options),
-      { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: [...rules] }) } satisfies RunOptions,
+      {
+        resultTypes: ['violations'],
+        // Needed by one experimental rule only, which is off.
+        preload: false,
+        ...(rules === undefined ? {} : { runOnly: [...rules] }),
+      } satisfies RunOptions,
     );
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -145,7 +156,7 @@ export class Visitor {
 
   /** Keeps a picture of the page for the documentation, when `npm run screenshots` asks for it. */
   async screenshot(name: string): Promise<void> {
-    if (process.env['CODE_ROUTER_SCREENSHOTS'] !== '1') return;
+    if (!TAKES_PICTURES) return;
     const { language, theme, device } = this.appearance;
     const variant = [
       language === 'en' ? '' : '-zh',
@@ -157,13 +168,14 @@ export class Visitor {
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}${variant.join('')}.png`) });
   }
 
+  /** Leaves the window to the next visitor. */
   async close(): Promise<void> {
-    await this.context.close();
+    await this.windows.giveBack(this.window);
   }
 
   private async signIn(as: NonNullable<VisitorOptions['signedInAs']>, sessions: Sessions): Promise<void> {
     const { username, password } = as === 'admin' ? { username: 'admin', password: this.system.adminPassword } : as;
-    await this.context.addInitScript(() => localStorage.setItem('code-router-signed-in', 'yes'));
+    await this.context.addCookies([{ name: SIGNED_IN_COOKIE, value: 'yes', url: this.system.baseUrl }]);
     const cookies = sessions.get(username);
     if (cookies !== undefined) return this.context.addCookies(cookies);
     // The cookie of the answer is the context's from then on.

@@ -16,7 +16,7 @@ export interface AdminStage {
   readonly person: Person;
   readonly receiver: WebhookReceiver;
   /** Makes one request with the demo key. */
-  call(): Promise<void>;
+  call(model?: string): Promise<void>;
   /** Opens a page, works on it, and expects that nothing went wrong meanwhile, but for refusals that are meant. */
   at(path: string, work: (page: Page, visitor: Visitor) => Promise<void>, meant?: readonly RegExp[]): Promise<void>;
 }
@@ -58,12 +58,12 @@ export function setAdminStage(): AdminStage {
     get receiver() {
       return part('receiver');
     },
-    async call() {
+    async call(model = 'demo-chat') {
       const { baseUrl, demoKey } = part('web').system;
       const answer = await fetch(`${baseUrl}/v1/chat/completions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${demoKey}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'demo-chat', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 20 }),
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], max_tokens: 20 }),
       });
       await answer.text();
       expect(answer.status).toBe(200);

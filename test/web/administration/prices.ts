@@ -142,21 +142,6 @@ export function describePrices(stage: AdminStage): void {
   });
 
   describe('an import', () => {
-    it('of the starter catalogue says what it would change before it does', async () => {
-      const count = async () => (await stage.operator.ask<Items<unknown>>('GET', '/api/models?limit=200')).items.length;
-      const before = await count();
-      await stage.at('/admin/models', async (page) => {
-        await page.getByRole('button', { name: 'Import' }).first().click();
-        await page.getByRole('button', { name: 'Show what would change' }).click();
-        const apply = page.getByRole('button', { name: /^Apply \d+ changes/ });
-        await apply.waitFor();
-        expect(await count()).toBe(before);
-        await apply.click();
-        await page.getByText(/^Imported: /).waitFor();
-      });
-      expect(await count()).toBeGreaterThan(before);
-    });
-
     it.each(LISTS)('of a $format shows the difference, makes it, and then finds none', async (list) => {
       await stage.at('/admin/models', async (page, visitor) => {
         await page.getByRole('button', { name: 'Import' }).first().click();
@@ -170,7 +155,7 @@ export function describePrices(stage: AdminStage): void {
         await compare();
         await dialog.getByText('1 created').waitFor();
         await dialog.getByRole('row').filter({ hasText: list.model }).getByText('New').waitFor();
-        expect(await visitor.seriousViolations()).toEqual([]);
+        if (list === LISTS[0]) expect(await visitor.seriousViolations()).toEqual([]);
         expect(await versions(list.model).catch(() => [])).toEqual([]);
         await dialog.getByRole('button', { name: 'Apply 1 change' }).click();
         await page.getByText('Imported: 1 created').first().waitFor();
@@ -199,6 +184,22 @@ export function describePrices(stage: AdminStage): void {
         },
         [/400 \(Bad Request\).*\/api\/price-list\/import/],
       );
+    });
+
+    // Last, so that the pages before show few models, and those of the pictures many.
+    it('of the starter catalogue says what it would change before it does', async () => {
+      const count = async () => (await stage.operator.ask<Items<unknown>>('GET', '/api/models?limit=200')).items.length;
+      const before = await count();
+      await stage.at('/admin/models', async (page) => {
+        await page.getByRole('button', { name: 'Import' }).first().click();
+        await page.getByRole('button', { name: 'Show what would change' }).click();
+        const apply = page.getByRole('button', { name: /^Apply \d+ changes/ });
+        await apply.waitFor();
+        expect(await count()).toBe(before);
+        await apply.click();
+        await page.getByText(/^Imported: /).waitFor();
+      });
+      expect(await count()).toBeGreaterThan(before);
     });
   });
 }

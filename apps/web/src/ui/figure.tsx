@@ -29,7 +29,17 @@ export function Figure({ label, value, note, name }: FigureProps) {
   );
 }
 
+export interface FiguresProps {
+  readonly children: ReactNode;
+  /** Four beside each other at most: for many, so that the last row is not left half empty. */
+  readonly byFour?: boolean;
+}
+
 /** Figures side by side, as many as fit. */
-export function Figures({ children }: { readonly children: ReactNode }) {
-  return <div className={classes.figures}>{children}</div>;
+export function Figures({ children, byFour = false }: FiguresProps) {
+  return (
+    <div className={classes.figures} data-by-four={byFour || undefined}>
+      {children}
+    </div>
+  );
 }

@@ -13,7 +13,7 @@ export interface TimeProps {
 export function Time({ at, format = 'dateTime', absent = '—' }: TimeProps) {
   if (at === null || at === undefined) return <span className={classes.absent}>{absent}</span>;
   return (
-    <time dateTime={at} title={formatTime(at, 'exact')}>
+    <time className={classes.time} dateTime={at} title={formatTime(at, 'exact')}>
       {format === 'relative' ? formatRelative(at) : formatTime(at, format)}
     </time>
   );

@@ -1,8 +1,10 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { QuotaMessages } from '@code-router/contracts';
+import { IdentityMessages, QuotaMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { optionalNanos } from '../input/amount.js';
+import { PageQueryDto } from '../input/page.dto.js';
+import { MemberPageDto } from '../my-accounts/member.dto.js';
 import { KnownGroups } from '../pricing/known-groups.js';
 import {
   AccountDto,
@@ -42,6 +44,13 @@ export class AccountsController {
   @MayBeNotFound()
   get(@Param() { id }: AccountIdDto): Promise<AccountDto> {
     return this.client.request(QuotaMessages.getAccount, { id });
+  }
+
+  /** Lists who may use an account, with their roles and budgets. */
+  @Get(':id/members')
+  @MayBeNotFound()
+  members(@Param() { id }: AccountIdDto, @Query() page: PageQueryDto): Promise<MemberPageDto> {
+    return this.client.request(IdentityMessages.listMembers, { ...page, accountId: id });
   }
 
   /** Changes an account. Requests under way finish as they began. */

@@ -29,7 +29,7 @@ const accountsRoute = createRoute({
   ...page(() => import('../../features/admin-accounts/accounts-page'), 'AccountsPage', 'admin-accounts'),
 });
 
-const ACCOUNT_TABS = ['ledger', 'keys', 'usage', 'about'] as const;
+const ACCOUNT_TABS = ['ledger', 'keys', 'members', 'usage', 'about'] as const;
 
 const accountRoute = createRoute({
   getParentRoute: () => adminLayout,

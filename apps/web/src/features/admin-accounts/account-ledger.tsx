@@ -82,7 +82,7 @@ function ledgerColumns(t: TFunction<'admin-accounts'>): readonly Column<LedgerEn
       header: t('ledger.reference'),
       hideOnPhone: true,
       cell: ({ reference }) => (
-        <Text span inherit fz="xs" ff="monospace" c="dimmed">
+        <Text inherit fz="xs" ff="monospace" c="dimmed" truncate maw={150} title={reference}>
           {reference}
         </Text>
       ),

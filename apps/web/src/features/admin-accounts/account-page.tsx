@@ -21,6 +21,7 @@ import { invalidate } from '../../ui/use-submit';
 import { AccountEditor } from './account-editor';
 import { AccountKeys } from './account-keys';
 import { AccountLedger } from './account-ledger';
+import { AccountMembers } from './account-members';
 import { AccountUsage } from './account-usage';
 import { CorrectionDialog } from './correction-dialog';
 import { GrantDialog } from './grant-dialog';
@@ -29,7 +30,7 @@ const route = getRouteApi('/console/admin/admin/accounts/$accountId');
 
 type Dialog = 'edit' | 'grant' | 'correct';
 
-const TABS = ['ledger', 'keys', 'usage', 'about'] as const;
+const TABS = ['ledger', 'keys', 'members', 'usage', 'about'] as const;
 
 /** One account: what it has, what moved it, its keys and its requests. */
 export function AccountPage() {
@@ -137,6 +138,9 @@ export function AccountPage() {
           </Tabs.Panel>
           <Tabs.Panel value="keys">
             <AccountKeys account={data} />
+          </Tabs.Panel>
+          <Tabs.Panel value="members">
+            <AccountMembers path={path} />
           </Tabs.Panel>
           <Tabs.Panel value="usage">
             <AccountUsage accountId={data.id} />

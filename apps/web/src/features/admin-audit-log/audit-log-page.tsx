@@ -112,7 +112,8 @@ function auditColumns(t: TFunction<'admin-audit-log'>): readonly Column<AuditEnt
           <Text span inherit ff="monospace" fz="xs" fw={550}>
             {action}
           </Text>
-          <CellNote>{target}</CellNote>
+          {/* Where nothing is named, it says the same. */}
+          {action.endsWith(` ${target}`) ? null : <CellNote>{target}</CellNote>}
         </>
       ),
     },

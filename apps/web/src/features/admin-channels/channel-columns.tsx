@@ -139,7 +139,7 @@ function Keys({ row: { keys, provider, health } }: { readonly row: ChannelRow })
       {keys.length > 1 ? (
         t('keyCount', { count: keys.length })
       ) : (
-        <Text span inherit ff="monospace" fz="xs">
+        <Text span inherit {...(first ? { ff: 'monospace', fz: 'xs' } : { c: 'dimmed' })}>
           {first?.hint ?? (provider === 'demo' ? t('keyNotNeeded') : t('keyNone'))}
         </Text>
       )}

@@ -210,7 +210,7 @@ function modelColumns(
       id: 'status',
       header: t('column.status'),
       cell: ({ enabled, isPlaceholder, terms }) => (
-        <Group gap={4}>
+        <Group gap={4} wrap="nowrap">
           <StatusBadge tone={enabled ? 'good' : 'neutral'}>{enabled ? t('enabled') : t('disabled')}</StatusBadge>
           {isPlaceholder ? <StatusBadge tone="warning">{t('placeholder')}</StatusBadge> : null}
           {terms === undefined ? <StatusBadge tone="bad">{t('unpriced')}</StatusBadge> : null}
@@ -223,7 +223,11 @@ function modelColumns(
       id: 'visible',
       header: t('column.visible'),
       hideOnPhone: true,
-      cell: ({ visibleTo }) => (visibleTo === null ? t('allGroups') : visibleTo.join(', ')),
+      cell: ({ visibleTo }) => (
+        <Text span inherit {...(visibleTo === null ? { c: 'dimmed', style: { whiteSpace: 'nowrap' } } : {})}>
+          {visibleTo === null ? t('allGroups') : visibleTo.join(', ')}
+        </Text>
+      ),
     },
     { id: 'tags', header: t('column.tags'), hideOnPhone: true, cell: ({ tags }) => tags.join(', ') },
     {

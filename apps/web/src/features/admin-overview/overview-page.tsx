@@ -1,5 +1,5 @@
-import { Alert, Anchor, Stack } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import { Alert, Anchor, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -44,6 +44,10 @@ export function OverviewPage() {
     refetchInterval: 10_000,
   });
   const system = useSystem();
+  const audit = useQuery({
+    queryKey: ['/api/audit'],
+    queryFn: ({ signal }) => api.get<LedgerAudit>('/api/audit', { signal }),
+  });
   const totals = statistics.data?.totals;
   const share = totals && totals.costNanos !== '0' ? marginShare(totals.amountNanos, totals.costNanos) : null;
   const lagMs = system.data ? Math.max(0, ...system.data.consumers.map((consumer) => consumer.lagMs ?? 0)) : undefined;
@@ -52,27 +56,27 @@ export function OverviewPage() {
       <PageHeader title={t('title')} description={t('description')} />
       <Stack gap="lg">
         {statistics.error ? <ErrorState error={statistics.error} onRetry={() => void statistics.refetch()} /> : null}
-        <Figures>
+        <Figures byFour>
           <Figure
             label={t('requests')}
             value={totals ? formatCount(totals.requests) : undefined}
-            note={now.data ? t('perMinute', { count: formatCount(now.data.requestsPerMinute) }) : undefined}
+            note={now.data ? t('perMinute', { count: formatCount(now.data.requestsPerMinute) }) : null}
           />
           <Figure label={t('spend')} value={totals ? <Amount nanos={totals.amountNanos} /> : undefined} />
           <Figure
             label={t('margin')}
             value={totals ? (share === null ? '—' : formatShare(share)) : undefined}
-            note={share === null ? t('marginUnknown') : undefined}
+            note={totals === undefined ? null : share === null ? t('marginUnknown') : t('marginNote')}
           />
           <Figure
             label={t('errors')}
             value={totals ? formatShare(totals.requests === 0 ? 0 : totals.failures / totals.requests) : undefined}
-            note={totals ? t('failed', { count: totals.failures }) : undefined}
+            note={totals ? t('failed', { count: totals.failures }) : null}
           />
           <Figure
             label={t('latency')}
             value={totals ? duration(totals.latencyMsP50) : undefined}
-            note={totals ? t('p95', { duration: duration(totals.latencyMsP95) }) : undefined}
+            note={totals ? t('p95', { duration: duration(totals.latencyMsP95) }) : null}
           />
           <Figure
             label={t('queueLag')}
@@ -88,10 +92,12 @@ export function OverviewPage() {
             value={
               system.error ? '—' : system.data ? duration(system.data.gateway.oldestUnconfirmedMs ?? 0) : undefined
             }
-            note={system.data ? t('unconfirmed', { count: system.data.gateway.unconfirmed }) : undefined}
+            note={system.data ? t('unconfirmed', { count: system.data.gateway.unconfirmed }) : null}
           />
+          <Books audit={audit.data} />
         </Figures>
-        <Invariants />
+        {audit.error ? <ErrorState error={audit.error} onRetry={() => void audit.refetch()} /> : null}
+        {audit.data && !isRight(audit.data) ? <BrokenBooks /> : null}
         <Panel title={t('chart')}>
           {statistics.isLoading ? <LoadingRows /> : null}
           {statistics.data ? <SpendChart statistics={statistics.data} from={from} /> : null}
@@ -106,23 +112,42 @@ function duration(ms: number | null): string {
   return ms === null ? '—' : formatDuration(ms);
 }
 
-/** Whether the books are right, in a line that leads to the checks. */
-function Invariants() {
+/** Whether the books are right, which leads to the checks. */
+function Books({ audit }: { readonly audit: LedgerAudit | undefined }) {
   const { t } = useTranslation('admin-overview');
-  const { data, error, refetch } = useQuery({
-    queryKey: ['/api/audit'],
-    queryFn: ({ signal }) => api.get<LedgerAudit>('/api/audit', { signal }),
-  });
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return null;
-  const holds = Object.values(data).every((count) => count === 0);
+  const value =
+    audit &&
+    (isRight(audit) ? (
+      <Text span inherit c="var(--cr-good)">
+        {t('allHold')}
+      </Text>
+    ) : (
+      <Text span inherit c="var(--cr-bad)">
+        {t('wrong')}
+      </Text>
+    ));
   return (
-    <Alert
-      color={holds ? 'teal' : 'red'}
-      role={holds ? 'status' : 'alert'}
-      icon={holds ? <IconCircleCheck size={18} /> : <IconAlertTriangle size={18} />}
-      title={holds ? t('allHold') : t('broken')}
-    >
+    <Figure
+      label={t('books')}
+      value={value}
+      note={
+        <Anchor inherit renderRoot={(props) => <Link to="/admin/ledger" {...props} />}>
+          {audit && isRight(audit) ? t('booksNote') : t('toLedger')}
+        </Anchor>
+      }
+    />
+  );
+}
+
+function isRight(audit: LedgerAudit): boolean {
+  return Object.values(audit).every((count) => count === 0);
+}
+
+/** What nobody may overlook. */
+function BrokenBooks() {
+  const { t } = useTranslation('admin-overview');
+  return (
+    <Alert color="red" role="alert" icon={<IconAlertTriangle size={18} />} title={t('broken')}>
       <Anchor size="sm" c="inherit" underline="always" renderRoot={(props) => <Link to="/admin/ledger" {...props} />}>
         {t('toLedger')}
       </Anchor>

@@ -14,6 +14,7 @@ import { SearchField } from '../../ui/search-field';
 import { EmptyState, ErrorState, LoadingRows } from '../../ui/states';
 import { StatusBadge } from '../../ui/status-badge';
 import { useSubmit } from '../../ui/use-submit';
+import { useDescriptions } from './use-descriptions';
 
 interface SiteTexts {
   readonly name: string;
@@ -50,6 +51,7 @@ export function SettingsPage() {
     queryKey: [SETTINGS],
     queryFn: ({ signal }) => api.get<Settings>(SETTINGS, { signal }),
   });
+  const descriptions = useDescriptions();
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
@@ -59,10 +61,24 @@ export function SettingsPage() {
           {isLoading ? <LoadingRows rows={3} /> : null}
           {data ? <SiteForm site={data.site} /> : null}
         </Panel>
-        {data ? <Environment services={data.services} /> : null}
+        {data && descriptions ? <Environment services={inWords(data.services, descriptions)} /> : null}
       </Stack>
     </>
   );
+}
+
+/** The settings as the reader's language describes them. */
+function inWords(
+  services: readonly ServiceSettings[],
+  descriptions: Readonly<Record<string, string>>,
+): readonly ServiceSettings[] {
+  return services.map((service) => ({
+    ...service,
+    settings: service.settings.map((setting) => ({
+      ...setting,
+      description: descriptions[setting.name] ?? setting.description,
+    })),
+  }));
 }
 
 function SiteForm({ site }: { readonly site: SiteTexts }) {
