@@ -102,6 +102,8 @@ export class Visitor {
       await this.page.locator(`html[lang="${tag}"]`).waitFor();
     }
     this.appearance = { ...this.appearance, ...change };
+    // Nothing looks as if somebody pointed at it.
+    await this.page.mouse.move(0, 0);
     await this.settled();
   }
 

@@ -141,6 +141,11 @@ export function describePricing(stage: VisitingStage): void {
       expect(await visitor.sidewaysScroll()).toBe(0);
       expect(await visitor.seriousViolations()).toEqual([]);
       await visitor.screenshot('pricing');
+      // There are no heads of columns to press here.
+      await page.getByRole('combobox', { name: '排序' }).selectOption('output down');
+      await page.waitForURL(/sort=output/);
+      const names = await page.getByRole('rowheader').getByRole('link').allInnerTexts();
+      expect(names.indexOf('Atlas')).toBeLessThan(names.indexOf('Atlas Mini'));
       expect(visitor.problems()).toEqual([]);
       await visitor.close();
     });

@@ -10,7 +10,7 @@ import { formatMultiplier } from '../../ui/money-format';
 import type { RateBase } from '../../ui/rate-format';
 import { useMoney } from '../../ui/use-money';
 import type { FilterChoices } from './find-models';
-import type { PricingSearch } from '../../api/catalog-search';
+import type { PricingSearch, Sort } from '../../api/catalog-search';
 import classes from './pricing-filters.module.css';
 
 interface PricingFiltersProps extends ChoicesProps {
@@ -101,6 +101,7 @@ const Choices = memo(function Choices({ search, choices, groups, onChange }: Cho
           onChange={(group) => onChange({ group })}
         />
       )}
+      <SortOnPhone search={search} onChange={onChange} />
       <div className={classes.display}>
         <SegmentedControl
           size="xs"
@@ -126,6 +127,34 @@ const Choices = memo(function Choices({ search, choices, groups, onChange }: Cho
     </div>
   );
 });
+
+const SORTED_BY = ['name', 'input', 'cached', 'output', 'context'] as const satisfies readonly Sort[];
+
+/** Where the list has no heads of columns to press. */
+function SortOnPhone({ search: { sort = 'name', descending }, onChange }: Pick<ChoicesProps, 'search' | 'onChange'>) {
+  const { t } = useTranslation('pricing');
+  return (
+    <div className={classes.sort}>
+      <Choice
+        label={t('filters.sort')}
+        all={t('filters.sortedBy', { column: t('table.name'), direction: '↑' })}
+        value={sort === 'name' && !descending ? '' : `${sort} ${descending ? 'down' : 'up'}`}
+        choices={SORTED_BY.flatMap((by) =>
+          (['up', 'down'] as const)
+            .filter((direction) => by !== 'name' || direction === 'down')
+            .map((direction) => ({
+              value: `${by} ${direction}`,
+              label: t('filters.sortedBy', { column: t(`table.${by}`), direction: direction === 'up' ? '↑' : '↓' }),
+            })),
+        )}
+        onChange={(chosen) => {
+          const [by, direction] = chosen.split(' ');
+          onChange({ sort: by === 'name' ? '' : by, descending: direction === 'down' ? true : undefined });
+        }}
+      />
+    </div>
+  );
+}
 
 interface ChoiceProps {
   readonly label: string;
