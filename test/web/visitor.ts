@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { BrowserContext, Cookie, Page, Request } from 'playwright-core';
+import type { BrowserContext, ConsoleMessage, Cookie, Page, Request } from 'playwright-core';
 import { waitFor, type StandaloneSystem } from '@code-router/testing';
 import { SIGNED_IN_COOKIE, VIEWPORTS, type Window, type Windows } from './windows.js';
 
@@ -32,9 +32,7 @@ export const TAKES_PICTURES = process.env['CODE_ROUTER_SCREENSHOTS'] === '1';
 export type Sessions = Map<string, Cookie[]>;
 
 /** Where the router of the app makes itself known. */
-interface Routed {
-  readonly __TSR_ROUTER__: { navigate(to: { readonly href: string }): Promise<void> };
-}
+type Routed = Readonly<Record<'__TSR_ROUTER__', { navigate(to: { readonly href: string }): Promise<void> }>>;
 
 /** Somebody with a browser window. What goes wrong in it is noted, and fails the test that asks. */
 export class Visitor {
@@ -42,6 +40,7 @@ export class Visitor {
   readonly context: BrowserContext;
   private noted: string[] = [];
   private readonly underWay = new Set<Request>();
+  private readonly stopNoting: () => void;
 
   private constructor(
     private readonly window: Window,
@@ -52,13 +51,18 @@ export class Visitor {
     const { page, context } = window;
     this.page = page;
     this.context = context;
-    page.on('console', (message) => {
+    const onConsole = (message: ConsoleMessage) => {
       if (message.type() === 'error') this.noted.push(`console: ${message.text()} (${message.location().url})`);
-    });
-    page.on('pageerror', (error) => this.noted.push(`thrown: ${error.stack ?? error.message}`));
-    page.on('request', (request) => this.underWay.add(request));
-    page.on('requestfinished', (request) => this.underWay.delete(request));
-    page.on('requestfailed', (request) => this.underWay.delete(request));
+    };
+    const onThrown = (error: Error) => this.noted.push(`thrown: ${error.stack ?? error.message}`);
+    const onBegun = (request: Request) => this.underWay.add(request);
+    const onEnded = (request: Request) => this.underWay.delete(request);
+    page.on('console', onConsole).on('pageerror', onThrown);
+    page.on('request', onBegun).on('requestfinished', onEnded).on('requestfailed', onEnded);
+    this.stopNoting = () => {
+      page.off('console', onConsole).off('pageerror', onThrown);
+      page.off('request', onBegun).off('requestfinished', onEnded).off('requestfailed', onEnded);
+    };
   }
 
   static async open(
@@ -85,7 +89,7 @@ export class Visitor {
   /** Goes to another page of the app without loading the app again, and waits for everything that it shows. */
   async visit(path: string): Promise<Page> {
     // As a link does it, but that it waits until the other page is there.
-    await this.page.evaluate((href) => (window as unknown as Routed).__TSR_ROUTER__.navigate({ href }), path);
+    await this.page.evaluate((href) => (window as unknown as Routed)['__TSR_ROUTER__'].navigate({ href }), path);
     await this.settled();
     await this.page.getByRole('heading', { level: 1 }).first().waitFor();
     return this.page;
@@ -172,6 +176,7 @@ export class Visitor {
 
   /** Leaves the window to the next visitor. */
   async close(): Promise<void> {
+    this.stopNoting();
     await this.windows.giveBack(this.window);
   }
 

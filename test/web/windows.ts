@@ -47,7 +47,6 @@ export class Windows {
 
   async giveBack(window: Window): Promise<void> {
     const { context, page, device } = window;
-    page.removeAllListeners();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await context.clearCookies();
     // Pages without an origin, and those that refuse storage, have kept nothing.

@@ -48,10 +48,13 @@ export interface DataTableProps<Row> {
   readonly onMore?: () => void;
   /** Draws only the rows that can be seen, and reads on by itself when the last is near. For lists without an end. */
   readonly endless?: boolean;
+  /** How many lines a row of an endless list has at most: all of its rows are as tall, so that none needs to be measured. */
+  readonly rowLines?: 1 | 2;
 }
 
-/** How tall a row is, as the styles say; on a phone a row is a card, and about so tall before it is drawn. */
-const ROW_PX = { desktop: 45, phone: 168 } as const;
+/** How tall rows of one and of two lines are, as the styles say; on a phone a row is a card, about so tall before it is drawn. */
+const ROW_PX = { 1: 45, 2: 62 } as const;
+const CARD_PX = 168;
 const ROWS_BEYOND_SIGHT = 12;
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
@@ -82,6 +85,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
     isLoadingMore = false,
     onMore,
     endless = false,
+    rowLines = 1,
   } = props;
   const { t } = useTranslation('ui');
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
@@ -111,7 +115,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
   const virtualizer = useWindowVirtualizer({
     count: tableRows.length,
     enabled: endless,
-    estimateSize: () => (isPhone ? ROW_PX.phone : ROW_PX.desktop),
+    estimateSize: () => (isPhone ? CARD_PX : ROW_PX[rowLines]),
     overscan: ROWS_BEYOND_SIGHT,
     scrollMargin: place.current?.offsetTop ?? 0,
     getItemKey: (index) => tableRows[index]?.id ?? index,
@@ -135,6 +139,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
           className={classes.table}
           aria-label={label}
           data-fixed={endless || undefined}
+          data-row-lines={endless ? rowLines : undefined}
           // Of rows that are not drawn, this alone tells.
           aria-rowcount={endless ? (hasMore ? -1 : tableRows.length + 1) : undefined}
         >
@@ -185,7 +190,7 @@ function FilledTable<Row extends object>(props: DataTableProps<Row>) {
                 columns={columns}
                 onOpen={onOpen}
                 index={endless ? firstDrawn + position : undefined}
-                // Rows of one line are not measured, which would lay the table out anew for each that comes in.
+                // Rows that are all as tall are not measured, which would lay the table out anew for each that comes in.
                 measure={endless && isPhone ? virtualizer.measureElement : undefined}
               />
             ))}

@@ -1,4 +1,4 @@
-import { Button, Progress, Text } from '@mantine/core';
+import { Box, Button, Progress, Text } from '@mantine/core';
 import { IconBan, IconCheck, IconPlus, IconTicket } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
@@ -116,7 +116,7 @@ function batchColumns(
       id: 'redeemed',
       header: t('column.redeemed'),
       cell: ({ redeemedCount, codeCount, usesMax }) => (
-        <>
+        <Box miw={110}>
           {t('redeemedOf', { count: formatCount(redeemedCount), total: formatCount(codeCount * usesMax) })}
           <Progress
             value={(redeemedCount * 100) / (codeCount * usesMax)}
@@ -124,7 +124,7 @@ function batchColumns(
             mt={4}
             aria-label={t('column.redeemed')}
           />
-        </>
+        </Box>
       ),
     },
     { id: 'codes', header: t('column.codes'), align: 'end', cell: ({ codeCount }) => formatCount(codeCount) },

@@ -78,6 +78,7 @@ export function Statement({ account }: { readonly account: CurrentAccount }) {
         {...pagedRows(entries)}
         rowKey={({ id }) => id}
         endless
+        rowLines={2}
         empty={
           <EmptyState icon={IconListDetails} title={t(isMonth ? 'statement.emptyMonth' : 'statement.empty')}>
             {t('statement.next')}

@@ -8,12 +8,16 @@ export function UsageStatus({ record }: { readonly record: UsageRecord }) {
   const { t } = useTranslation('ui');
   const { httpStatus, errorCode, outcome, clientDisconnected } = record;
   const isFailed = httpStatus >= 400 || errorCode !== undefined;
+  // In one line: rows of lists are all as tall.
+  const notes = [
+    ...(errorCode === undefined ? [] : [errorCode]),
+    ...(outcome === 'orphaned' ? [t('usage.orphaned')] : []),
+    ...(clientDisconnected ? [t('usage.disconnected')] : []),
+  ];
   return (
     <>
       <StatusBadge tone={isFailed ? 'bad' : outcome === 'orphaned' ? 'warning' : 'good'}>{httpStatus}</StatusBadge>
-      {errorCode === undefined ? null : <CellNote>{errorCode}</CellNote>}
-      {outcome === 'orphaned' ? <CellNote>{t('usage.orphaned')}</CellNote> : null}
-      {clientDisconnected ? <CellNote>{t('usage.disconnected')}</CellNote> : null}
+      {notes.length === 0 ? null : <CellNote>{notes.join(' · ')}</CellNote>}
     </>
   );
 }

@@ -44,6 +44,7 @@ export function UsageTable(props: UsageTableProps) {
         columns={columns}
         {...pagedRows(records)}
         endless
+        rowLines={2}
         rowKey={({ id }) => id}
         onOpen={setOpened}
         empty={
