@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { ChildProgram, type StandaloneSystem } from '@code-router/testing';
 import type { Stage } from './stage/stage.js';
 
+interface ApiDocument {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly properties?: Readonly<Record<string, object>> }>>;
+  };
+}
+
 export function describeStartUp(stage: Stage<StandaloneSystem>): void {
   describe('a first start', () => {
     it('makes the administrator the owner of the account that the demo key belongs to', async () => {
@@ -25,6 +32,25 @@ export function describeStartUp(stage: Stage<StandaloneSystem>): void {
         before,
       );
       expect((await scene.ask()).status).toBe(200);
+    });
+  });
+
+  describe('the documentation of the API', () => {
+    /** Of the built program: its compiler adds what comments and types say, which a test of the sources does not see. */
+    it('describes every route, and each field of what is sent and answered', async () => {
+      const answer = await fetch(`${stage.system.baseUrl}/api/docs-json`);
+      expect(answer.status).toBe(200);
+      const { paths, components } = (await answer.json()) as ApiDocument;
+      expect(Object.keys(paths).length).toBeGreaterThan(90);
+      const fields = Object.entries(components.schemas).flatMap(([schema, { properties = {} }]) =>
+        Object.entries(properties).map(([name, field]) => ({ name: `${schema}.${name}`, field })),
+      );
+      expect(fields.filter(({ field }) => Object.keys(field).length === 0).map(({ name }) => name)).toEqual([]);
+      expect(components.schemas['CreatedRedemptionBatchDto']?.properties?.['codes']).toMatchObject({
+        type: 'array',
+        items: { type: 'string' },
+        description: expect.stringContaining('shown this once'),
+      });
     });
   });
 

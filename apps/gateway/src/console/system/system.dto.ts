@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import type { ConsumerLag, DeadLetter, LogState } from '@code-router/messaging';
@@ -45,11 +46,13 @@ export class SystemServiceDto {
 
 export class SystemDto {
   readonly gateway!: SystemGatewayDto;
+  @ApiProperty({ type: [SystemConsumerDto] })
   readonly consumers!: readonly SystemConsumerDto[];
   /** Usage events that a consumer could not handle; null when the event log does not answer. */
   readonly deadLetters!: number | null;
   /** Null when there is none yet, or the event log does not answer. */
   readonly stream!: SystemStreamDto | null;
+  @ApiProperty({ type: [SystemServiceDto] })
   readonly services!: readonly SystemServiceDto[];
 }
 
@@ -64,6 +67,7 @@ export class EventDeadLetterDto implements DeadLetter {
 }
 
 export class EventDeadLettersDto {
+  @ApiProperty({ type: [EventDeadLetterDto] })
   readonly items!: readonly EventDeadLetterDto[];
   readonly nextCursor?: string;
 }
@@ -92,6 +96,7 @@ export class ReplayEventDeadLettersDto {
   @IsArray()
   @ArrayMaxSize(REPLAYED_MAX)
   @Matches(/^[1-9]\d{0,15}$/, { each: true, message: 'ids must be the ids of dead letters' })
+  @ApiProperty({ type: [String], required: false })
   readonly ids?: readonly string[];
 }
 

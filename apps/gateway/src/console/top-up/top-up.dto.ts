@@ -219,6 +219,7 @@ export class RedemptionBatchDto implements RedemptionBatch {
 
 export class CreatedRedemptionBatchDto extends RedemptionBatchDto implements CreatedRedemptionBatch {
   /** The codes themselves. They are shown this once: only their hashes are kept. */
+  @ApiProperty({ type: [String] })
   readonly codes!: readonly string[];
 }
 

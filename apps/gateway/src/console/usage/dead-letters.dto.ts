@@ -8,6 +8,7 @@ export class UsageDeadLetterDto implements UsageDeadLetter {
   readonly id!: string;
 
   /** None where it is no event. */
+  @ApiProperty({ type: [String] })
   readonly eventIds!: readonly string[];
 
   readonly reason!: string;
@@ -32,6 +33,7 @@ export class ReplayUsageDeadLettersDto implements ReplayUsageDeadLetters {
   @ArrayMaxSize(1_000)
   @IsString({ each: true })
   @MaxLength(200, { each: true })
+  @ApiProperty({ type: [String], required: false })
   readonly ids?: readonly string[];
 }
 
