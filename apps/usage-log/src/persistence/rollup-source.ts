@@ -14,6 +14,8 @@ export interface RollupSource {
   readonly where: Conditions;
   /** The column that each dimension is in, of those that the rows tell apart. */
   readonly columns: Readonly<Partial<Record<Dimension, string>>>;
+  /** Whether each bucket has one row at most for each group, so that there is nothing to add up. */
+  readonly isSummedUp: boolean;
 }
 
 /** Models are few; a search by channel alone goes through all of them. */
@@ -38,6 +40,21 @@ export function rollupSource(
     ...(channelId !== undefined ? (['channel'] as const) : []),
     ...(groupBy ? [groupBy] : []),
   ]);
+  const isOne = {
+    account: accountId !== undefined && !keyIds,
+    key: keyIds?.length === 1,
+    model: model !== undefined,
+    channel: channelId !== undefined,
+  };
+  const source = (table: string, columns: RollupSource['columns']): RollupSource => {
+    const dimensions = Object.keys(columns) as Dimension[];
+    return {
+      table,
+      where,
+      columns,
+      isSummedUp: dimensions.every((dimension) => dimension === groupBy || isOne[dimension]),
+    };
+  };
   const level = levelOf(granularity, needs);
   if (!level) {
     if (accountId !== undefined) where.add(`account_id = ${where.value(accountId)}`);
@@ -46,7 +63,7 @@ export function rollupSource(
     if (channelId === '') where.add('channel_id IS NULL');
     else if (channelId !== undefined) where.add(`channel_id = ${where.value(channelId)}`);
     const columns = { account: 'account_id', key: 'key_id', model: 'model', channel: `coalesce(channel_id, '')` };
-    return { table: tables.finest, where, columns };
+    return source(tables.finest, columns);
   }
 
   where.add(`level = ${ROLLUP_LEVELS[level].level}`);
@@ -60,32 +77,32 @@ export function rollupSource(
     case 'all':
       scope('');
       part('');
-      return { table: tables.levels, where, columns: {} };
+      return source(tables.levels, {});
     case 'allByModel':
       scope('');
       part(model);
-      return { table: tables.levels, where, columns: { model: 'part' } };
+      return source(tables.levels, { model: 'part' });
     case 'allByChannel':
       scope('');
       part(channelId);
-      return { table: tables.levels, where, columns: { channel: 'part' } };
+      return source(tables.levels, { channel: 'part' });
     case 'allByAccount':
       scope('');
       part(accountId);
-      return { table: tables.levels, where, columns: { account: 'part' } };
+      return source(tables.levels, { account: 'part' });
     case 'accountByModel':
       scope(accountId);
       part(model);
-      return { table: tables.levels, where, columns: { account: 'scope', model: 'part' } };
+      return source(tables.levels, { account: 'scope', model: 'part' });
     case 'accountByKey':
       scope(keyIds ? undefined : accountId);
       if (keyIds) where.add(`part = ANY(${where.value(keyIds)}::text[])`);
-      return { table: tables.levels, where, columns: { account: 'scope', key: 'part' } };
+      return source(tables.levels, { account: 'scope', key: 'part' });
     case 'modelByChannel':
       if (model === undefined) where.add(`scope = ANY(${ALL_MODELS})`);
       scope(model);
       part(channelId);
-      return { table: tables.levels, where, columns: { model: 'scope', channel: 'part' } };
+      return source(tables.levels, { model: 'scope', channel: 'part' });
     default:
       return level satisfies never;
   }
