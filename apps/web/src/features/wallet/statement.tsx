@@ -19,7 +19,7 @@ import { Time } from '../../ui/time';
 import { useNow } from '../../ui/use-now';
 
 const MONTHS = 12;
-const LIVE_MS = 10_000;
+const LIVE_MS = 4_000;
 
 /** Every entry of the ledger with the balance after it: the latest, or a month from its opening to its closing balance. */
 export function Statement({ account }: { readonly account: CurrentAccount }) {
