@@ -13,9 +13,14 @@ export interface PricedModel {
 
 export function pricedModel(model: CatalogModel): PricedModel {
   const { name, displayName, vendor, description, tags, aliases } = model;
+  let terms: PriceTerms | undefined;
   return {
     model,
-    terms: priceTermsFromText(model.terms),
+    // Read for the models that are looked at: of a thousand, the first view shows some fifteen.
+    get terms() {
+      terms ??= priceTermsFromText(model.terms);
+      return terms;
+    },
     multiplierMillionths: BigInt(model.multiplierMillionths),
     searched: [name, displayName, vendor, description, ...tags, ...aliases].join('\n').toLowerCase(),
     modalities: new Set([...model.inputModalities, ...model.outputModalities]),
