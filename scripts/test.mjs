@@ -17,6 +17,7 @@ const SERVERS = [
   {
     program: 'chromium-headless-shell',
     package: 'chromium-headless-shell fonts-noto-cjk fonts-inter',
+    // Where it is there, or where the other is not to be had: not every release of Debian has it apart.
     or: 'chromium',
   },
 ];
@@ -42,7 +43,13 @@ function installServers() {
   const aptGet = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q'];
   const [command, ...args] = aptGet;
   run(command, [...args, 'update'], { failure: byHand });
-  run(command, [...args, 'install', '-y', '--no-install-recommends', ...missing], { failure: byHand });
+  run(command, [...args, 'install', '-y', '--no-install-recommends', ...missing.map(toBeHad)], { failure: byHand });
+}
+
+/** The package, or what does as well where there is no such package. */
+function toBeHad(name) {
+  if (succeeds('apt-cache', ['show', name])) return name;
+  return SERVERS.find(({ program }) => program === name)?.or ?? name;
 }
 
 /** Form and boundaries first: they take seconds. */
