@@ -173,6 +173,34 @@ describe.each(['in-process', 'NATS'] as const)('messages over the %s transport',
   });
 });
 
+describe('a service that begins to listen', () => {
+  const ROUNDS = 25;
+
+  it('answers from then on whoever asks over another connection', async () => {
+    await using resources = new AsyncDisposableStack();
+    const folder = await temporaryDirectory('listening');
+    resources.defer(() => rm(folder, { recursive: true, force: true }));
+    const database = await createTestDatabase();
+    resources.defer(() => database.drop());
+    const nats = await startNatsServer({ directory: folder });
+    resources.defer(() => nats.stop());
+    const infrastructure = { databaseUrl: database.url, natsUrl: nats.url };
+    const asking = await openTransport(infrastructure, 'asking');
+    resources.defer(() => asking.close());
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const answering = await openTransport(infrastructure, 'answering');
+      const service = await NestFactory.createMicroservice(TestModule, { strategy: answering.strategy, logger: false });
+      try {
+        await service.listen();
+        expect(await asking.client.request(Messages.echo, { text: 'now' })).toMatchObject({ text: 'now' });
+      } finally {
+        await service.close();
+        await answering.close();
+      }
+    }
+  });
+});
+
 describe('an answer that NATS cannot take even when it is packed', () => {
   it('is an error at once, and not a wait for nothing', async () => {
     const serializer = new PackingSerializer(() => 1_000_000);

@@ -42,6 +42,12 @@ export class AnsweringNatsServer extends ServerNats {
     return this.messageHandlers.has(pattern) ? pattern : super.getRouteFromPattern(pattern);
   }
 
+  /** It listens when NATS has all of its subscriptions: nobody who asks from then on is told that there is no one to answer. */
+  override start(callback: (error?: unknown) => void): void {
+    this.bindEvents(this.connection);
+    void this.connection.flush().then(() => callback(), callback);
+  }
+
   override async close(): Promise<void> {
     // What never listened has no connection.
     if (this['natsClient'] && !this.connection.isClosed()) {
