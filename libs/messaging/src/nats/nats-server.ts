@@ -43,9 +43,15 @@ export class AnsweringNatsServer extends ServerNats {
   }
 
   /** It listens when NATS has all of its subscriptions: nobody who asks from then on is told that there is no one to answer. */
-  override start(callback: (error?: unknown) => void): void {
-    this.bindEvents(this.connection);
-    void this.connection.flush().then(() => callback(), callback);
+  override async start(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      this.bindEvents(this.connection);
+      await this.connection.flush();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
   }
 
   override async close(): Promise<void> {
