@@ -5,6 +5,7 @@ import { latestBelow, positionBefore, type RecordPosition } from '../domain/reco
 import type { RecordFilters } from '../domain/usage-filters.js';
 import { Conditions } from './record-conditions.js';
 import { NamedKeys, type ResolvedFilters } from './named-keys.js';
+import { hasOwnIndex } from './own-index.js';
 import { indexStretch, rowsOfHours, type Search } from './record-search.sql.js';
 import { rollupSource, type RollupSource } from './rollup-source.js';
 
@@ -218,26 +219,6 @@ interface LinesRow extends Placed {
 function above(filters: ResolvedFilters, until: RecordPosition | undefined): ResolvedFilters {
   if (!until || (filters.from && filters.from >= until.completedAt)) return filters;
   return { ...filters, from: until.completedAt };
-}
-
-/** Whether the records lie together in one index, in the order of the list, whatever else is asked. */
-function hasOwnIndex({
-  accountId,
-  keyIds,
-  model,
-  channelId,
-  outcome,
-  status,
-  requestId,
-  keyName,
-}: RecordFilters): boolean {
-  // Few share a request id; whatever else is asked of them is looked at one by one.
-  if (requestId !== undefined) return true;
-  if (keyName !== undefined || (keyIds?.length ?? 1) !== 1) return false;
-  // What nearly all records are has no index of its own.
-  if (outcome === 'settled' || status?.kind === 'ok' || (status?.kind === 'code' && status.code === 200)) return false;
-  const asked = [keyIds ? keyIds[0] : accountId, model, channelId, outcome, status];
-  return asked.filter((value) => value !== undefined).length <= 1;
 }
 
 /** Keys say which account it is. */

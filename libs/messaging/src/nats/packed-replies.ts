@@ -16,8 +16,8 @@ interface Outgoing {
 
 /**
  * Writes answers as Nest does, and packs those that are too long, since a NATS message has at most a megabyte unless its
- * server is told otherwise. Those that fit are sent as they are: packing takes ten times as long as sending. One that is too long even so becomes an error: NATS would not take it, and whoever asked
- * would wait for nothing.
+ * server is told otherwise. Those that fit are sent as they are: packing takes ten times as long as sending. One that is
+ * too long even so becomes an error: NATS would not take it, and whoever asked would wait for nothing.
  */
 export class PackingSerializer implements Serializer<object, Outgoing> {
   private readonly logger = new Logger('Messaging');
