@@ -9,14 +9,19 @@ const OTHER_LANGUAGES: Readonly<Partial<Record<Language, () => Promise<{ readonl
   zh: () => import('./descriptions/zh.json'),
 };
 
-/** What settings are for, in the reader's language as far as it is known; undefined until it is there. */
+const NONE: Descriptions = {};
+
+/**
+ * What settings are for, in the reader's language as far as it is known; undefined until it is there. Where it cannot be
+ * had, the services' own words stand.
+ */
 export function useDescriptions(): Descriptions | undefined {
   useTranslation();
   const language = currentLanguage();
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ['setting-descriptions', language],
-    queryFn: async () => (await OTHER_LANGUAGES[language]?.())?.default ?? {},
+    queryFn: async () => (await OTHER_LANGUAGES[language]?.())?.default ?? NONE,
     staleTime: Infinity,
   });
-  return data;
+  return isError ? NONE : data;
 }
