@@ -101,8 +101,15 @@ function charts({ big, bigKey }: Pick<Ids, 'big' | 'bigKey'>): readonly Question
     ['by hour and model', { granularity: 'hour', groupBy: 'model' }],
     ['by hour, one account and its models', { granularity: 'hour', accountId: big, groupBy: 'model' }],
   ];
-  return given.map(([name, wanted]) => ({
-    name,
-    request: { granularity: 'day', ...span, ...wanted } as UsageStatisticsRequest,
-  }));
+  const requestOf = (wanted: Record<string, string | undefined>) =>
+    ({ granularity: 'day', ...span, ...wanted }) as UsageStatisticsRequest;
+  const grouped = given.filter(([, { groupBy }]) => groupBy !== undefined);
+  return [
+    ...given.map(([name, wanted]) => ({ name, request: requestOf(wanted) })),
+    // As the pages ask, which show no latencies of groups.
+    ...grouped.map(([name, wanted]) => ({
+      name: `${name}, no latencies`,
+      request: requestOf({ ...wanted, latency: 'none' }),
+    })),
+  ];
 }

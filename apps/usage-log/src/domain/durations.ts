@@ -34,26 +34,27 @@ export function addCounts(sum: number[], counts: DurationCounts, sign: 1 | -1 = 
   for (let step = 0; step < counts.length; step += 1) sum[step] = (sum[step] ?? 0) + sign * (counts[step] ?? 0);
 }
 
-/** Reads percentiles of what was counted: null where nothing was. A chart has thousands of them. */
+/**
+ * Reads percentiles of what was counted, within a tenth: null where nothing was. A chart has thousands of them, so all
+ * are read on one way through the steps.
+ *
+ * @param shares of all requests, the smaller first.
+ */
 export function percentiles(counts: DurationCounts, shares: readonly number[]): readonly (number | null)[] {
   let total = 0;
   for (const count of counts) total += count;
-  return shares.map((share) => (total === 0 ? null : durationAt(counts, Math.max(Math.ceil(total * share), 1))));
+  if (total === 0) return shares.map(() => null);
+  let [step, counted] = [0, counts[0] ?? 0];
+  return shares.map((share) => {
+    const rank = Math.max(Math.ceil(total * share), 1);
+    while (counted < rank && step < counts.length - 1) counted += counts[(step += 1)] ?? 0;
+    return TYPICAL_MS[step] ?? 0;
+  });
 }
 
-/** The duration that the `rank`th fastest request took at most, within a tenth. */
-function durationAt(counts: DurationCounts, rank: number): number {
-  let counted = 0;
-  for (let step = 0; step < counts.length; step += 1) {
-    counted += counts[step] ?? 0;
-    if (counted >= rank) return typicalOf(step);
-  }
-  return typicalOf(counts.length - 1);
-}
-
-/** The geometric middle of what a step holds: wrong by the same factor at either end. */
-function typicalOf(step: number): number {
+/** The geometric middle of what each step holds: wrong by the same factor at either end. */
+const TYPICAL_MS: readonly number[] = Array.from({ length: STEP_STARTS_MS.length + 1 }, (_, step) => {
   const least = STEP_STARTS_MS[step - 1] ?? 0;
   const most = (STEP_STARTS_MS[step] ?? least + 1) - 1;
   return Math.round(Math.sqrt(least * most));
-}
+});

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { ListUsageRollups } from '@code-router/contracts';
+import type { ListUsageRollups, UsageStatisticsRequest } from '@code-router/contracts';
 import { cursorAfter, recordsQuery } from './records-query.js';
 import { rollupsQuery } from './rollups-query.js';
+import { statisticsQuery } from './statistics-query.js';
 
 const refusal = (fields: string) =>
   expect.objectContaining({ code: 'invalid_request_error', details: { param: expect.any(String), fields } });
@@ -67,5 +68,29 @@ describe('rollupsQuery', () => {
     ['more than 400 days', { granularity: 'day', to: '2027-04-06T00:00:01Z' }, 'to'],
   ])('refuses %s', (_, wrong, fields) => {
     expect(thrownBy(() => rollupsQuery({ ...request, ...wrong } as ListUsageRollups))).toEqual(refusal(fields));
+  });
+});
+
+describe('statisticsQuery', () => {
+  const request: UsageStatisticsRequest = {
+    granularity: 'hour',
+    from: '2026-03-01T00:59:59Z',
+    to: '2026-03-02T00:00:00Z',
+  };
+
+  it('begins with the bucket that the start lies in, and has latencies unless they are left out', () => {
+    const query = { from: new Date('2026-03-01T00:00:00Z'), groupBy: 'none', withLatency: true };
+    expect(statisticsQuery(request)).toMatchObject(query);
+    expect(statisticsQuery({ ...request, latency: 'none' })).toMatchObject({ ...query, withLatency: false });
+  });
+
+  it.each<[string, object, string]>([
+    ['another grouping', { groupBy: 'user' }, 'groupBy'],
+    ['other latencies', { latency: 'mean' }, 'latency'],
+    ['a model that is no text', { model: 7 }, 'model'],
+  ])('refuses %s', (_, wrong, fields) => {
+    expect(thrownBy(() => statisticsQuery({ ...request, ...wrong } as UsageStatisticsRequest))).toEqual(
+      refusal(fields),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import {
   USAGE_GROUPINGS,
+  USAGE_LATENCIES,
   USAGE_POINTS_MAX,
   USAGE_SERIES_MAX,
   type UsageGrouping,
@@ -12,6 +13,7 @@ import { readKeys } from './usage-filters.js';
 
 export interface StatisticsQuery extends TimeSpan {
   readonly groupBy: UsageGrouping;
+  readonly withLatency: boolean;
   readonly accountId?: string | undefined;
   readonly keyIds?: readonly string[] | undefined;
   readonly model?: string | undefined;
@@ -21,8 +23,9 @@ export interface StatisticsQuery extends TimeSpan {
 /** @throws DomainError `invalid_request_error` naming every field that is wrong. */
 export function statisticsQuery(request: UsageStatisticsRequest): StatisticsQuery {
   const problems = new Problems();
-  const { groupBy = 'none', accountId, model, channelId } = request;
+  const { groupBy = 'none', latency = 'percentiles', accountId, model, channelId } = request;
   problems.expect(USAGE_GROUPINGS.includes(groupBy), 'groupBy', `must be one of ${USAGE_GROUPINGS.join(', ')}`);
+  problems.expect(USAGE_LATENCIES.includes(latency), 'latency', `must be one of ${USAGE_LATENCIES.join(', ')}`);
   for (const [field, value] of Object.entries({ accountId, model, channelId })) {
     problems.expect(value === undefined || isPlainText(value), field, 'must be text');
   }
@@ -30,7 +33,8 @@ export function statisticsQuery(request: UsageStatisticsRequest): StatisticsQuer
   const span = readTimeSpan(request, problems);
   problems.throwIfAny();
   // The bucket that `from` lies in belongs to the stretch: half of it cannot be told apart.
-  return { ...span, from: bucketStart(span.from, span.granularity), groupBy, accountId, keyIds, model, channelId };
+  const from = bucketStart(span.from, span.granularity);
+  return { ...span, from, groupBy, withLatency: latency === 'percentiles', accountId, keyIds, model, channelId };
 }
 
 /** How many groups are shown by themselves: fewer where the chart would have more points than anybody can look at. */

@@ -16,8 +16,9 @@ export interface StatisticsSqlRow {
   output_tokens: string;
   amount_nanos: string;
   cost_nanos: string;
-  latency: Buffer;
-  first_byte: Buffer;
+  /** Absent where they are not asked for. */
+  latency?: Buffer;
+  first_byte?: Buffer;
 }
 
 /** A number is read in a fraction of the time that a date in text takes. */
@@ -25,12 +26,20 @@ const BUCKET = 'extract(epoch FROM bucket)::float8 * 1000 AS at_ms';
 
 const AMOUNTS = ['requests', 'failures', 'input_tokens', 'output_tokens', 'amount_nanos', 'cost_nanos'];
 const DURATIONS = ['latency', 'first_byte'];
-/** What is read of a row that is a sum already: adding it to nothing takes as long as reading it. */
-const AS_THEY_ARE = [...AMOUNTS, ...DURATIONS.map((name) => `numeric_send(${name}) AS ${name}`)].join(', ');
-const SUMS = [
-  ...AMOUNTS.map((name) => `sum(${name}) AS ${name}`),
-  ...DURATIONS.map((name) => `numeric_send(sum(${name})) AS ${name}`),
-].join(', ');
+
+/** What is read of each group and bucket. Durations are half of the work, and few charts show any. */
+function columnsOf({ withLatency }: StatisticsQuery) {
+  const durations = withLatency ? DURATIONS : [];
+  return {
+    names: [...AMOUNTS, ...durations].join(', '),
+    /** Of a row that is a sum already: adding it to nothing takes as long as reading it. */
+    asTheyAre: [...AMOUNTS, ...durations.map((name) => `numeric_send(${name}) AS ${name}`)].join(', '),
+    sums: [
+      ...AMOUNTS.map((name) => `sum(${name}) AS ${name}`),
+      ...durations.map((name) => `numeric_send(sum(${name})) AS ${name}`),
+    ].join(', '),
+  };
+}
 
 /**
  * The sums of each bucket and group. Groups that do not belong to the largest by amount are one group: a chart with a
@@ -39,11 +48,12 @@ const SUMS = [
  */
 export function statisticsSql(query: StatisticsQuery): { sql: string; parameters: unknown[] } {
   const { granularity, groupBy, from, to } = query;
+  const { names, asTheyAre, sums } = columnsOf(query);
   const parameters: unknown[] = [];
   const everything = rollupSource(granularity, query, undefined, new Conditions(parameters));
   addSpan(everything.where, from, to);
   const all = (condition: string) => `
-    SELECT ${BUCKET}, NULL AS id, NULL AS name, ${everything.isSummedUp ? AS_THEY_ARE : SUMS}
+    SELECT ${BUCKET}, NULL AS id, NULL AS name, ${everything.isSummedUp ? asTheyAre : sums}
       FROM ${everything.table} WHERE ${everything.where.sql} AND ${condition}
       ${everything.isSummedUp ? '' : 'GROUP BY bucket'}`;
   if (groupBy === 'none') return { sql: `${all('true')} ORDER BY 1`, parameters };
@@ -60,12 +70,11 @@ export function statisticsSql(query: StatisticsQuery): { sql: string; parameters
                             ORDER BY seen_at DESC, name LIMIT 1), id) AS name
         FROM largest WHERE place <= ${shownMax}
     ), shown AS MATERIALIZED (
-      SELECT ${BUCKET}, ${shown.group} AS id, ${shown.isSummedUp ? AS_THEY_ARE : SUMS} FROM ${shown.table}
+      SELECT ${BUCKET}, ${shown.group} AS id, ${shown.isSummedUp ? asTheyAre : sums} FROM ${shown.table}
        WHERE ${shown.where.sql} AND ${shown.group} = ANY (ARRAY(SELECT id FROM named))
        ${shown.isSummedUp ? '' : 'GROUP BY bucket, 2'}
     )
-    SELECT at_ms, id, name, requests, failures, input_tokens, output_tokens, amount_nanos, cost_nanos, latency, first_byte
-      FROM shown JOIN named USING (id)
+    SELECT at_ms, id, name, ${names} FROM shown JOIN named USING (id)
     UNION ALL
     ${all(`NOT (${isAll} AND (SELECT count(*) FROM largest) <= ${shownMax})`)}
     ORDER BY 1`;
@@ -171,7 +180,7 @@ function statisticsRowOf(row: StatisticsSqlRow): StatisticsRow {
     outputTokens: BigInt(row.output_tokens),
     amountNanos: BigInt(row.amount_nanos),
     costNanos: BigInt(row.cost_nanos),
-    latency: countsOf(row.latency),
-    firstByte: countsOf(row.first_byte),
+    latency: row.latency ? countsOf(row.latency) : [],
+    firstByte: row.first_byte ? countsOf(row.first_byte) : [],
   };
 }

@@ -7,6 +7,7 @@ import { UsageRecords } from '../domain/usage-records.js';
 import { CreateReconciliationRuns1764000002010 } from './migrations/create-reconciliation-runs.js';
 import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
 import { CreateWebhooks1764000002000 } from './migrations/create-webhooks.js';
+import { KnowLevelsOfRollups1764000005000 } from './migrations/know-levels-of-rollups.js';
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
 import { RollUpAtOtherLevels1764000003000 } from './migrations/roll-up-at-other-levels.js';
 import { SearchFailuresInTheirIndex1764000004000 } from './migrations/search-failures-in-their-index.js';
@@ -25,6 +26,7 @@ export const USAGE_LOG_MIGRATIONS = [
   CreateReconciliationRuns1764000002010,
   RollUpAtOtherLevels1764000003000,
   SearchFailuresInTheirIndex1764000004000,
+  KnowLevelsOfRollups1764000005000,
 ] as const;
 
 /** The database of the usage log. */

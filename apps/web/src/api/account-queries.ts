@@ -19,6 +19,8 @@ export interface StatisticsQuery {
   readonly to: string;
   readonly granularity: 'hour' | 'day';
   readonly groupBy?: 'none' | 'model' | 'key';
+  /** `none` where nothing shows any: they are half of the work. */
+  readonly latency?: 'none';
   readonly keyId?: string | undefined;
   readonly model?: string | undefined;
 }

@@ -2,7 +2,9 @@ import { ApiProperty, IntersectionType, OmitType, PickType } from '@nestjs/swagg
 import { IsIn } from 'class-validator';
 import {
   USAGE_GROUPINGS,
+  USAGE_LATENCIES,
   type UsageGrouping,
+  type UsageLatencies,
   type UsageNow,
   type UsagePoint,
   type UsageSeries,
@@ -28,6 +30,11 @@ export class StatisticsSpanDto {
   /** ISO 8601 with a time zone, exclusive; at most 31 days by hour, 400 days by day. */
   @IsInstant()
   readonly to!: string;
+
+  /** `percentiles` when absent; `none` leaves latencies out, which halves the time that a chart with groups takes. */
+  @MayBeAbsent()
+  @IsIn(USAGE_LATENCIES)
+  readonly latency?: UsageLatencies;
 }
 
 export class UsageStatisticsQueryDto
@@ -53,7 +60,7 @@ export class MyUsageStatisticsQueryDto extends IntersectionType(
   readonly groupBy?: (typeof MY_GROUPINGS)[number];
 }
 
-/** Durations are estimates, within a tenth. */
+/** Durations are estimates, within a tenth; null when there was no request, or `latency` is `none`. */
 export class UsageSumsDto implements UsageSums {
   readonly requests!: number;
 

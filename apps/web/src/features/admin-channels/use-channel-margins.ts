@@ -20,6 +20,7 @@ export function useChannelMargins() {
         query: {
           granularity: 'hour',
           groupBy: 'channel',
+          latency: 'none',
           from: new Date(now - 24 * HOUR_MS).toISOString(),
           to: new Date(now + HOUR_MS).toISOString(),
         },

@@ -44,6 +44,7 @@ export function BreakdownChart({ account, range, metric, by }: BreakdownChartPro
       to: to.toISOString(),
       granularity,
       groupBy: by,
+      latency: 'none',
     }),
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,

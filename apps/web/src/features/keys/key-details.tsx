@@ -81,7 +81,7 @@ function KeyUsage({ account, keyId }: { readonly account: CurrentAccount; readon
   // In whole days, so that the minutes that pass ask for nothing else.
   const to = new Date(Math.ceil(useNow().getTime() / DAY_MS) * DAY_MS);
   const from = new Date(to.getTime() - DAYS * DAY_MS);
-  const period = { from: from.toISOString(), to: to.toISOString(), granularity: 'day' } as const;
+  const period = { from: from.toISOString(), to: to.toISOString(), granularity: 'day', latency: 'none' } as const;
   const { data, error, refetch } = useQuery(statisticsQuery(account.path, { ...period, keyId }));
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const buckets = bucketsBetween(from, to, 'day');

@@ -185,7 +185,14 @@ function Totals({ account, from, to, keyId, model, isLive }: TotalsProps) {
   const end = to ?? new Date(Math.ceil(now.getTime() / HOUR_MS) * HOUR_MS).toISOString();
   const isShort = Date.parse(end) - Date.parse(from) <= HOURLY_UP_TO_MS;
   const { data } = useQuery({
-    ...statisticsQuery(account.path, { from, to: end, granularity: isShort ? 'hour' : 'day', keyId, model }),
+    ...statisticsQuery(account.path, {
+      from,
+      to: end,
+      granularity: isShort ? 'hour' : 'day',
+      keyId,
+      model,
+      latency: 'none',
+    }),
     refetchInterval: isLive ? LIVE_MS : false,
     placeholderData: keepPreviousData,
   });
