@@ -13,6 +13,16 @@ export function describeLogs(stage: Stage): void {
       expect(JSON.parse(entry.line)).toMatchObject({ level: 'debug', requestId, code: 'upstream_error' });
     });
 
+    it('takes a client that leaves while it still sends for no failure', async () => {
+      const scene = await stage.scene();
+      const before = stage.lines.length;
+      const exchange = await scene.open({}, { 'content-length': '5000' });
+      await exchange.leave();
+      const entries = () => stage.lines.slice(before).filter(({ line }) => line.includes('ECONNRESET'));
+      await waitFor(() => entries().length > 0, { what: 'a log line about the client that left' });
+      for (const { line } of entries()) expect(JSON.parse(line)).toMatchObject({ level: 'debug', context: 'Http' });
+    });
+
     it('never has a key in it', async () => {
       const scene = await stage.scene({ channel: { apiKey: 'sk-the-secret-of-the-channel' } });
       await Promise.all([

@@ -20,15 +20,22 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
       void reply.status(ownAnswer.getStatus()).send(ownAnswer.getResponse());
       return;
     }
-    const error = unknownRoute(thrown, host.switchToHttp().getRequest<FastifyRequest>()) ?? asDomainError(thrown);
-    if (error.code === 'body_too_large') letClientFinish(host.switchToHttp().getRequest<FastifyRequest>(), reply);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const error = unknownRoute(thrown, request) ?? asDomainError(thrown);
+    if (error.code === 'body_too_large') letClientFinish(request, reply);
     if (error.cause !== undefined) {
       const report = { code: error.code, err: error.cause };
-      if (error.code === 'internal_error') ErrorEnvelopeFilter.logger.error(error.message, report);
+      if (isAbandoned(request)) ErrorEnvelopeFilter.logger.debug('A client left before its request was whole.', report);
+      else if (error.code === 'internal_error') ErrorEnvelopeFilter.logger.error(error.message, report);
       else ErrorEnvelopeFilter.logger.warn(error.message, report);
     }
     void reply.status(statusOf(error.code)).headers(errorHeaders(error)).send(errorEnvelope(error));
   }
+}
+
+/** A client that left while it still sent is no failure of this server, and nobody reads the answer. */
+function isAbandoned({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 /** Long enough to send the largest body over a slow line; whoever takes longer is cut off. */

@@ -1,9 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '@code-router/contracts';
 import { runWithRequestContext } from '@code-router/observability';
+import { letOtherSitesCall } from './cross-origin.js';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
 import { newRequestId } from './request-id.js';
+import { requestTarget } from './request-target.js';
 import { secure } from './security-headers.js';
+import { refuseUnstorable } from './storable-json.js';
+import { answerUnreadable } from './unreadable-request.js';
 import { serveWebApp } from './web-app.js';
 
 export interface GatewayHttpOptions {
@@ -12,6 +18,11 @@ export interface GatewayHttpOptions {
   readonly trustProxy: boolean;
   /** Where the web app was built to; nothing is served where it is not. */
   readonly webAppDirectory: string;
+}
+
+interface Asked {
+  readonly url?: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 type Parsed = (error: Error | null, body?: unknown) => void;
@@ -30,6 +41,8 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
     trustProxy: options.trustProxy,
     keepAliveTimeout: KEEP_ALIVE_MS,
     genReqId: newRequestId,
+    rewriteUrl: (request: { url?: string }) => requestTarget(request.url ?? '/'),
+    clientErrorHandler: answerUnreadable,
     // An address that cannot be read reaches no controller, and so no filter.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const refusal = asDomainError(error);
@@ -44,16 +57,21 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   adapter.getInstance().removeAllContentTypeParsers();
   // The catch-all takes requests that name no type, or a wrong one: what is in the body decides.
   for (const contentType of ['application/json', '*']) {
-    adapter.useBodyParser(contentType, false, { bodyLimit }, (request: { url?: string }, body: Buffer, done: Parsed) =>
-      done(null, RAW_PATHS.test(request.url ?? '') ? body : parseJson(body)),
-    );
+    adapter.useBodyParser(contentType, false, { bodyLimit }, ({ url, headers }: Asked, body: Buffer, done: Parsed) => {
+      refuseEncoded(headers);
+      done(null, RAW_PATHS.test(url ?? '') ? body : parseJson(body));
+    });
   }
   const instance = adapter.getInstance();
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (!request.url.startsWith(RELAY_PREFIX)) secure(request, reply);
+    else if (letOtherSitesCall(request, reply)) return;
     // What the API says is about money and people; what may be kept says so itself.
-    if (request.url.startsWith(API_PREFIX)) reply.header('cache-control', 'no-store');
+    if (request.url.startsWith(API_PREFIX)) {
+      reply.header('cache-control', 'no-store');
+      refuseNul(request.url);
+    }
     done();
   });
   // After the body has been read: its events would run outside of the context.
@@ -64,13 +82,31 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   return adapter;
 }
 
-/** @throws SyntaxError with the status that the error envelope is answered with. */
+/** @throws SyntaxError with the status that the error envelope is answered with, or DomainError. */
 function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  let parsed: unknown;
   try {
-    return JSON.parse(body.toString('utf8'));
+    parsed = JSON.parse(body.toString('utf8'));
   } catch (error) {
     const message = `The request body is not valid JSON: ${(error as Error).message}`;
     throw Object.assign(new SyntaxError(message), { code: 'FST_ERR_CTP_INVALID_JSON_BODY', statusCode: 400 });
   }
+  refuseUnstorable(parsed);
+  return parsed;
+}
+
+/** Compressed bytes would only be told to be no JSON, which helps nobody. */
+function refuseEncoded(headers: IncomingHttpHeaders): void {
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.toLowerCase() === 'identity') return;
+  throw new DomainError(
+    'invalid_request_error',
+    `Request bodies are read without content-encoding; this one says '${encoding}'. Send it as it is.`,
+  );
+}
+
+/** No database takes one, wherever in a path or query it is. */
+function refuseNul(url: string): void {
+  if (url.includes('%00')) throw new DomainError('invalid_request_error', 'The address must have no NUL (%00) in it.');
 }

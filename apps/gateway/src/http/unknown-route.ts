@@ -1,6 +1,9 @@
 import { NotFoundException } from '@nestjs/common';
 import { DomainError } from '@code-router/contracts';
 
+/** What clients call; `/api/docs` has the rest. */
+const RELAY_ROUTES = 'POST /v1/chat/completions, POST /v1/quote, GET /v1/models and GET /v1/models/{id}';
+
 /**
  * What somebody is told who asks for a path that nothing serves, or undefined when something else was not found. Most
  * of them have a base URL without `/v1`, or with two.
@@ -17,6 +20,7 @@ export function unknownRoute(
 
 function advice(path: string): string {
   if (path.startsWith('/v1/v1/')) return 'The base URL has /v1 twice: let it end in one.';
-  if (/^\/(v1|v1beta|api)(\/|$)/.test(path)) return '/api/docs lists what there is.';
+  if (/^\/(v1|v1beta)(\/|$)/.test(path)) return `For callers there are ${RELAY_ROUTES}.`;
+  if (/^\/api(\/|$)/.test(path)) return '/api/docs lists what there is.';
   return "The API is below /v1: let the client's base URL end in it.";
 }

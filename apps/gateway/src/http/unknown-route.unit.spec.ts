@@ -10,7 +10,8 @@ describe('what is said of a path that nothing serves', () => {
     ['POST', '/chat/completions', '/chat/completions', /below \/v1: let the client's base URL end in it/],
     ['GET', '/models?limit=1', '/models', /below \/v1/],
     ['POST', '/v1/v1/chat/completions', '/v1/v1/chat/completions', /twice/],
-    ['POST', '/v1/nothing', '/v1/nothing', /\/api\/docs lists/],
+    ['POST', '/v1/nothing', '/v1/nothing', /For callers there are POST \/v1\/chat\/completions, /],
+    ['GET', '/v1', '/v1', /For callers there are/],
     ['GET', '/api/nothing', '/api/nothing', /\/api\/docs lists/],
   ])('%s %s: which path, and what to do', (method, url, path, advice) => {
     const error = asked(method, url);

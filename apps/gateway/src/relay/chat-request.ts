@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { DomainError } from '@code-router/contracts';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { requestedUnits, type RequestedUnits } from './requested-units.js';
 
 /** A chat completions request: its bytes, and the few fields of it that the relay reads. */
 export interface ChatRequest {
-  /** As the client sent it. */
+  /** As the client sent it, but for a byte order mark. */
   readonly body: Buffer;
   readonly model: string;
   readonly stream: boolean;
@@ -30,7 +31,8 @@ const CHOICES_MAX = 128;
  * @throws DomainError `invalid_request_error` whose `param` names the field that is wrong.
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
-export function readChatRequest(body: Buffer): ChatRequest {
+export function readChatRequest(sent: Buffer): ChatRequest {
+  const body = withoutByteOrderMark(sent);
   const fields = parseObject(body);
   const { model, messages, stream, stream_options: streamOptions, tools } = fields;
   if (typeof model !== 'string' || model === '') {
@@ -38,6 +40,8 @@ export function readChatRequest(body: Buffer): ChatRequest {
   }
   if (!Array.isArray(messages)) throw invalid('messages', 'is required: an array of messages');
   if (messages.length === 0) throw invalid('messages', 'must have at least one message');
+  const stranger = messages.findIndex((message) => !isObject(message));
+  if (stranger >= 0) throw invalid(`messages[${stranger}]`, 'must be an object');
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw invalid('stream', 'must be true or false');
   }
@@ -94,11 +98,17 @@ function replaceMember(body: Buffer, name: string, value: string): Buffer {
   return range ? splice(body, range, value) : body;
 }
 
+/** Some clients send one; neither JSON nor providers know it. */
+function withoutByteOrderMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
+}
+
 function parseObject(body: Buffer): Record<string, unknown> {
+  // Decoding would put replacement characters where the provider gets the bytes as they are.
+  if (!isUtf8(body)) throw new DomainError('invalid_request_error', 'The request body is not valid UTF-8.');
   let parsed: unknown;
   try {
-    // JSON.parse refuses a byte order mark, which some clients send.
-    parsed = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
+    parsed = JSON.parse(body.toString('utf8'));
   } catch (error) {
     throw new DomainError(
       'invalid_request_error',

@@ -27,6 +27,8 @@ describe('reading a chat request', () => {
     ['no messages', '{"model":"m"}', 'messages'],
     ['messages that are an object', '{"model":"m","messages":{}}', 'messages'],
     ['messages that are empty', '{"model":"m","messages":[]}', 'messages'],
+    ['a message that is null', '{"model":"m","messages":[{"role":"user","content":"hi"},null]}', 'messages[1]'],
+    ['a message that is text', '{"model":"m","messages":["hi"]}', 'messages[0]'],
     ['a stream that is a word', `{"model":"m","stream":"yes","messages":${messages}}`, 'stream'],
     ['stream options that are a list', `{"model":"m","stream_options":[],"messages":${messages}}`, 'stream_options'],
     ['a negative limit', `{"model":"m","max_tokens":-1,"messages":${messages}}`, 'max_tokens'],
@@ -39,6 +41,11 @@ describe('reading a chat request', () => {
     const error = errorOf(json);
     expect(error.code).toBe('invalid_request_error');
     expect(error.details['param']).toBe(param);
+  });
+
+  it('refuses bytes that are not UTF-8, which would mean one thing here and another one to the provider', () => {
+    const body = Buffer.from(`{"model":"m","messages":[{"role":"user","content":"\xff"}]}`, 'latin1');
+    expect(() => readChatRequest(body)).toThrow('The request body is not valid UTF-8.');
   });
 
   it('takes null for absent, as OpenAI does', () => {
@@ -59,6 +66,11 @@ describe('the body that goes upstream', () => {
   it('is the client’s own bytes where nothing must change', () => {
     const json = ` {"z":1e400,"seed":12345678901234567890,\n"model":"m","messages":${messages},"unknown":{"a":[1.0]}} `;
     expect(forward(json)).toBe(json);
+  });
+
+  it('has no byte order mark, which some clients send and no provider takes', () => {
+    const json = `{"model":"m","messages":${messages}}`;
+    expect(forward(`\ufeff${json}`)).toBe(json);
   });
 
   it('names the model as the channel does, and keeps the rest', () => {

@@ -14,7 +14,12 @@ export function redacted(value: unknown): unknown {
   if (value === undefined || value === null) return null;
   const kept = withoutSecrets(value);
   const text = JSON.stringify(kept);
-  return text.length <= LENGTH_MAX ? kept : { length: text.length, excerpt: text.slice(0, EXCERPT_LENGTH) };
+  return text.length <= LENGTH_MAX ? kept : { length: text.length, excerpt: beginningOf(text) };
+}
+
+/** A cut may fall within a character, half of which no database takes. */
+function beginningOf(text: string): string {
+  return text.slice(0, EXCERPT_LENGTH).toWellFormed();
 }
 
 function withoutSecrets(value: unknown): unknown {

@@ -48,4 +48,11 @@ describe('what the audit log keeps', () => {
     expect(kept.excerpt).toHaveLength(2_000);
     expect(kept.excerpt).not.toContain('hidden');
   });
+
+  it('has no half of a character where it was cut', () => {
+    for (const before of ['', 'a']) {
+      const { excerpt } = redacted({ text: before + '😀'.repeat(9_000) }) as { excerpt: string };
+      expect(excerpt.isWellFormed()).toBe(true);
+    }
+  });
 });
