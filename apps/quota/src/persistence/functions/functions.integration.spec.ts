@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { dataSourceOptions, openDataSource } from '@code-router/postgres';
 import { createTestDatabase } from '@code-router/testing';
@@ -6,7 +6,7 @@ import { migrations } from '../migrations/index.js';
 import { FUNCTIONS } from './index.js';
 
 /** What the number of the migration that installs the functions stands for. */
-const INSTALLED = { name: 'InstallFunctions1700000000501', digest: 'a29af84013554afb' };
+const INSTALLED = { name: 'InstallFunctions1700000000502', digest: '891a9e339ef81bda' };
 
 /** As a version before left them: one of another body, and a form that has a successor. */
 const EARLIER = `
@@ -40,5 +40,29 @@ describe('the functions of quota', () => {
     await database.drop();
     expect(functions.map(({ name }) => name)).toEqual(['expire', 'reserve', 'settle']);
     for (const { length } of functions) expect(length).toBeGreaterThan(1_000);
+  });
+
+  // Its index grows with all that is under way, and its dead entries with all that was.
+  it('find the reservation of a settlement without reading what else is pending', async () => {
+    const database = await createTestDatabase();
+    const quota = await openDataSource(dataSourceOptions(database.url, { service: 'quota', migrations }), 'quota');
+    const connection = quota.createQueryRunner();
+    const ids = `{${randomUUID()}}`;
+    await connection.query(
+      `SELECT * FROM quota.settle($1, $1, $1, '{request}', '{1}', '{1}', '{1}', '{1}', '{true}', '{false}', '{}')`,
+      [ids],
+    );
+    await connection.query('SELECT pg_stat_force_next_flush()');
+    const scans: unknown = await connection.query(`
+      SELECT indexrelname AS index, idx_scan::integer AS scans FROM pg_stat_user_indexes
+      WHERE indexrelname IN ('reservations_pending_lease', 'reservations_pkey') ORDER BY indexrelname
+    `);
+    await connection.release();
+    await quota.destroy();
+    await database.drop();
+    expect(scans).toEqual([
+      { index: 'reservations_pending_lease', scans: 0 },
+      { index: 'reservations_pkey', scans: 2 },
+    ]);
   });
 });
