@@ -63,9 +63,20 @@ describe.each([
         multiplierMillionths: '1000000000000',
         tokens: { inputAudio: 7, outputAudio: 9, cacheWrite5m: 1, cacheWrite1h: 2, inputImage: 3 },
       }),
+      // What means something to a database that reads lines.
+      usageData({
+        accountId,
+        completedAt: '2026-03-01T10:00:00.000Z',
+        keyName: String.raw`\N`,
+        modelServed: String.raw`\.`,
+        channelName: 'tab\t, "line"\r\n, back\\slash',
+        userAgent: 'Zürich 🚀 \\t',
+        finishReason: '',
+        tries: [{ channelId: 'c', channelName: 'a\\b\n"c"\t', result: 'answered', httpStatus: 200, durationMs: 1 }],
+      }),
     ];
     await publish(usages);
-    await untilRecorded(accountId, 3);
+    await untilRecorded(accountId, 4);
 
     const expected = usages.map((usage) => ({ ...usage, id: usage.reservationId, recordedAt: expect.any(String) }));
     expect(await recordsOf(accountId)).toEqual(expected);

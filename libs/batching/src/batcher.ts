@@ -3,9 +3,11 @@ import { Pace } from './pace.js';
 /** Processes items that were added together; answers with one result for each, in the same order. */
 export type ProcessBatch<Item, Result> = (items: readonly Item[]) => Promise<readonly Result[]>;
 
-export interface BatcherOptions {
-  /** The most items that are processed together. */
+export interface BatcherOptions<Item = never> {
+  /** The most items that are processed together; where they are weighed, the most that they weigh together. */
   readonly batchMax: number;
+  /** How much of a batch an item is, 1 when absent. One that weighs more than a batch may is a batch of its own. */
+  readonly weightOf?: (item: Item) => number;
   /** How many batches may be under way at once; 1 when absent. */
   readonly concurrencyMax?: number;
   /** The least time from one batch to the next, in milliseconds, unless a full one is waiting. 0 when absent. */
@@ -27,6 +29,7 @@ interface Waiting<Item, Result> {
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
+  private waitingWeight = 0;
   private underWay = 0;
   private scheduled = false;
   private idle: (() => void)[] = [];
@@ -34,7 +37,7 @@ export class Batcher<Item, Result> {
 
   constructor(
     private readonly process: ProcessBatch<Item, Result>,
-    private readonly options: BatcherOptions,
+    private readonly options: BatcherOptions<Item>,
   ) {
     this.pace = new Pace(options.gatherMs ?? 0);
   }
@@ -43,7 +46,8 @@ export class Batcher<Item, Result> {
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.waiting.length >= this.options.batchMax) this.pace.hurry();
+      this.waitingWeight += this.weightOf(item);
+      if (this.waitingWeight >= this.options.batchMax) this.pace.hurry();
       this.schedule();
     });
   }
@@ -63,7 +67,7 @@ export class Batcher<Item, Result> {
   }
 
   private async startWhenDue(): Promise<void> {
-    if (this.waiting.length < this.options.batchMax) await this.pace.wait();
+    if (this.waitingWeight < this.options.batchMax) await this.pace.wait();
     this.scheduled = false;
     this.startBatches();
   }
@@ -71,8 +75,24 @@ export class Batcher<Item, Result> {
   private startBatches(): void {
     while (this.waiting.length > 0 && this.underWay < (this.options.concurrencyMax ?? 1)) {
       this.pace.started();
-      void this.run(this.waiting.splice(0, this.options.batchMax));
+      void this.run(this.take());
     }
+  }
+
+  private take(): readonly Waiting<Item, Result>[] {
+    let [count, weight] = [0, 0];
+    for (const { item } of this.waiting) {
+      const more = this.weightOf(item);
+      if (count > 0 && weight + more > this.options.batchMax) break;
+      count += 1;
+      weight += more;
+    }
+    this.waitingWeight -= weight;
+    return this.waiting.splice(0, count);
+  }
+
+  private weightOf(item: Item): number {
+    return this.options.weightOf?.(item) ?? 1;
   }
 
   private async run(batch: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '@code-router/testing';
-import { Batcher } from './batcher.js';
+import { Batcher, type BatcherOptions } from './batcher.js';
 
 /** Notes the batches that it was asked to process, and answers each item with its double once it is let go on. */
-function noted(options: ConstructorParameters<typeof Batcher>[1]) {
+function noted(options: BatcherOptions<number>) {
   const batches: (readonly number[])[] = [];
   const gate = Promise.withResolvers<void>();
   const batcher = new Batcher<number, number>(async (items) => {
@@ -34,6 +34,14 @@ describe('a batcher', () => {
     letGoOn();
     await Promise.all([first, ...others]);
     expect(batches).toEqual([[1], [2, 3], [4]]);
+  });
+
+  it('fills a batch by what its items weigh, and makes one of its own of what weighs more than a batch may', async () => {
+    const { batches, batcher, letGoOn } = noted({ batchMax: 10, weightOf: (item) => item });
+    const all = [1, 4, 5, 6, 30, 2, 8, 1].map((item) => batcher.add(item));
+    letGoOn();
+    await Promise.all(all);
+    expect(batches).toEqual([[1, 4, 5], [6], [30], [2, 8], [1]]);
   });
 
   it('has no more batches under way than it may', async () => {

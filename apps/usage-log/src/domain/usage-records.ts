@@ -18,9 +18,9 @@ import type { RecordFilters } from './usage-filters.js';
 /** The kept usage records, and the roll-ups that always agree with them. */
 export abstract class UsageRecords {
   /**
-   * Records what is not recorded yet and adds it to the roll-ups, all together or nothing. A settlement takes the place
-   * of the orphan that was recorded for its request, whichever of the two comes first. What is older than records are
-   * kept for is left out.
+   * Records what is not recorded yet, each record together with what it adds to the roll-ups. A settlement takes the
+   * place of the orphan that was recorded for its request, whichever of the two comes first. What is older than records
+   * are kept for is left out.
    *
    * @throws RecordRefused when one of them can never be stored as it is; any other error is worth another attempt.
    */

@@ -8,8 +8,8 @@ import { RecordingLag } from './recording-lag.js';
 import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 import { workerOptions } from './worker-options.js';
 
-/** Jobs that one process records at a time; more would only wait for each other's roll-ups. */
-const CONCURRENCY = 4;
+/** Jobs that one process has at a time: of full ones, two groups of four are being written, and four wait for that. */
+const CONCURRENCY = 12;
 
 /** Works the queue off. A job that was begun before, by whatever worker, may be begun again: recording is idempotent. */
 @Processor(USAGE_QUEUE, workerOptions(CONCURRENCY))

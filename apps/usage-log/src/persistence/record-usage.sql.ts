@@ -56,6 +56,15 @@ const RECORDING_LOCK = 726_510;
 export const LOCK_RECORDING = `SELECT pg_advisory_xact_lock_shared(${RECORDING_LOCK})`;
 export const LOCK_RECORDING_ALONE = `SELECT pg_advisory_xact_lock(${RECORDING_LOCK})`;
 
+/** $1 ids. Whether one of them is recorded as an orphan. */
+export const HAS_ORPHAN = 'SELECT EXISTS (SELECT FROM usage_orphans WHERE id = ANY($1::uuid[])) AS found';
+
+/**
+ * Records requests that were settled or released, none of which is recorded yet: what comes as lines costs a quarter less
+ * than what comes as arrays, and no row is looked for before it is written. It fails when one of them is there already.
+ */
+export const COPY_RECORDS = `COPY usage_records (${NAMES}) FROM STDIN`;
+
 /** What is taken out of the roll-ups of an orphan that is no record any more. */
 const REMOVED =
   'account_id, key_id, model_asked, channel_id, outcome, failed, completed_at, input_tokens, output_tokens, ' +
@@ -81,7 +90,7 @@ export interface ChangedRow {
 }
 
 /**
- * Records requests that were settled or released, and answers with what changed by it, which is what the roll-ups have
+ * Records requests that were settled or released, whether they are recorded or not, and answers with what changed by it, which is what the roll-ups have
  * to grow by. An event that comes again, in this batch or in a later one, has the same id and the same time, and changes
  * nothing. What was recorded as an orphan before is no record any more; `usage_orphans` says where it is, so that no
  * other month has to be searched.

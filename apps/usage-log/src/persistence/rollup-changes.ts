@@ -4,6 +4,8 @@ import { stepOf } from '../domain/durations.js';
 import { BUCKET_MS, type Granularity } from '../domain/time-span.js';
 import { durationNumber } from './duration-numbers.js';
 import { arrayLiteral } from './array-literal.js';
+import type { DatedUsage } from './dated-usages.js';
+import { ADD_TO_ROLLUPS } from './rollup.sql.js';
 import {
   FINEST_KEY,
   isKeptBy,
@@ -57,7 +59,7 @@ interface LevelChange extends Sums {
 const NUL = '\0';
 
 /** Sums up records for the roll-ups of each hour or day, and does it here, where it costs the database nothing. */
-export function rollupChanges(records: readonly RolledUp[], granularity: Granularity) {
+function rollupChanges(records: readonly RolledUp[], granularity: Granularity) {
   const finest = new Map<string, FinestChange>();
   for (const record of records) {
     const bucketMs = Math.floor(record.completedAtMs / BUCKET_MS[granularity]) * BUCKET_MS[granularity];
@@ -128,8 +130,25 @@ function add(sums: Sums, more: Sums): void {
   for (const step of more.firstByteSteps) sums.firstByteSteps.push(step);
 }
 
-/** The parameters of a statement of ADD_TO_ROLLUPS: what is added to the rows, or taken away from them. */
-export function finestParameters(changes: readonly FinestChange[], sign: 1 | -1): readonly string[] {
+/** What adds records to the roll-ups, or takes them away: statements of ADD_TO_ROLLUPS with their parameters. */
+export function rollupStatements(records: readonly RolledUp[], sign: 1 | -1): readonly RollupStatement[] {
+  if (records.length === 0) return [];
+  return (['hour', 'day'] as const).flatMap((granularity) => {
+    const { finest, levels } = rollupChanges(records, granularity);
+    const statements = ADD_TO_ROLLUPS[granularity];
+    return [
+      { sql: statements.finest, parameters: finestParameters(finest, sign) },
+      { sql: statements.levels, parameters: levelParameters(levels, sign) },
+    ];
+  });
+}
+
+export interface RollupStatement {
+  readonly sql: string;
+  readonly parameters: readonly string[];
+}
+
+function finestParameters(changes: readonly FinestChange[], sign: 1 | -1): readonly string[] {
   const keys = [
     changes.map(({ key }) => key.accountId),
     changes.map(({ bucketMs }) => instant(bucketMs)),
@@ -140,7 +159,7 @@ export function finestParameters(changes: readonly FinestChange[], sign: 1 | -1)
   return [...literals(keys, FINEST_KEY), ...sumParameters(changes, sign)];
 }
 
-export function levelParameters(changes: readonly LevelChange[], sign: 1 | -1): readonly string[] {
+function levelParameters(changes: readonly LevelChange[], sign: 1 | -1): readonly string[] {
   const keys = [
     changes.map(({ level }) => level),
     changes.map(({ scope }) => scope),
@@ -181,7 +200,7 @@ function instant(milliseconds: number): string {
 }
 
 /** What roll-ups sum up of a usage, as its record will have it. */
-export function rolledUpOf(usage: UsageData, completedAtMs: number): RolledUp {
+export function rolledUpOf({ usage, completedAtMs }: DatedUsage): RolledUp {
   return {
     accountId: usage.accountId,
     keyId: usage.keyId,
