@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usageAsyncApi } from './contracts/usage-asyncapi.mjs';
-import { installDependencies, ROOT, say } from './prepare.mjs';
+import { ROOT, say } from './commands.mjs';
+import { installDependencies } from './prepare.mjs';
 
 installDependencies();
 // Only now: a fresh clone has no packages before.

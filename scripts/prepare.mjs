@@ -6,9 +6,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+import { fail, ROOT, run, say } from './commands.mjs';
+import { installPackages } from './debian-packages.mjs';
 
 /** The Node that the product runs on, whatever the one is that runs this. */
 export const NODE = join(ROOT, 'node_modules', '.bin', 'node');
@@ -39,7 +38,11 @@ export function installDependencies() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < NODE_MAJOR_MIN)
     fail(`Node ${process.versions.node} is too old. Install Node ${NODE_MAJOR_MIN} or newer.`);
-  if (dependenciesAreInstalled()) return;
+  if (!dependenciesAreInstalled()) installFromNpm();
+  installLibraries();
+}
+
+function installFromNpm() {
   say('Installing dependencies; this takes a minute the first time.');
   // Not `npm ci`: it refuses a lock file without the optional packages of every platform, and npm itself leaves those
   // out that it could not reach when it wrote the file. Versions and checksums come from the lock file here as well.
@@ -59,6 +62,12 @@ export function installDependencies() {
   }
 }
 
+/** Node's own build for Linux needs a library that a machine with Debian's Node may be without. */
+function installLibraries() {
+  const { stderr } = spawnSync(NODE, ['--version'], { encoding: 'utf8' });
+  if (/libatomic\.so/.test(stderr)) installPackages(['libatomic1'], { neededFor: 'Node needs' });
+}
+
 export function build() {
   const sources = hashOfSources();
   const built = existsSync(BUILD_STAMP) ? readFileSync(BUILD_STAMP, 'utf8') : '';
@@ -74,19 +83,6 @@ export function build() {
   });
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, sources);
-}
-
-/** Runs a command to its end and shows what it wrote only when it failed. */
-export function run(command, args, { failure }) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status === 0) return;
-  process.stderr.write(stdout ?? '');
-  process.stderr.write(stderr ?? '');
-  fail(error ? `${failure} (${error.message})` : failure);
 }
 
 /** Runs a program in place of this one: its input and output, its exit code, the signals that this process gets. */
@@ -111,15 +107,6 @@ function endWithParent(end) {
     end();
   }, 250);
   watch.unref();
-}
-
-export function say(line) {
-  process.stdout.write(`${line}\n`);
-}
-
-export function fail(line) {
-  process.stderr.write(`${line}\n`);
-  process.exit(1);
 }
 
 /**

@@ -2,11 +2,13 @@
  * `npm test`: installs what the tests need, builds, checks the code's form and its boundaries, and runs every test
  * against real servers. Arguments go to Jest. The exit code is Jest's, or 1 when something before it failed.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { build, fail, installDependencies, NODE, ROOT, run, say } from './prepare.mjs';
+import { ROOT, run, say } from './commands.mjs';
+import { installPackages, isInstalled } from './debian-packages.mjs';
+import { build, installDependencies, NODE } from './prepare.mjs';
 
 /** Programs that npm does not bring, and the Debian packages that do. */
 const SERVERS = [
@@ -35,21 +37,8 @@ function installServers() {
     (server) => server.package.split(' '),
   );
   if (missing.length === 0) return;
-  const byHand = `The tests need ${missing.join(' and ')}. Install with: apt-get install ${missing.join(' ')}`;
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const possible = isInstalled('apt-get') && (asRoot.length === 0 || succeeds('sudo', ['-n', 'true']));
-  if (!possible) fail(`${byHand} (or what does the same on this system), and run npm test again.`);
-  say(`Installing ${missing.join(' and ')} with apt-get.`);
-  const aptGet = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q'];
-  const [command, ...args] = aptGet;
-  run(command, [...args, 'update'], { failure: byHand });
-  run(command, [...args, 'install', '-y', '--no-install-recommends', ...missing.map(toBeHad)], { failure: byHand });
-}
-
-/** The package, or what does as well where there is no such package. */
-function toBeHad(name) {
-  if (succeeds('apt-cache', ['show', name])) return name;
-  return SERVERS.find(({ program }) => program === name)?.or ?? name;
+  const orElse = (name) => SERVERS.find(({ program }) => program === name)?.or ?? name;
+  installPackages(missing, { neededFor: 'The tests need', orElse });
 }
 
 /** Form and boundaries first: they take seconds. */
@@ -89,14 +78,4 @@ function summarise(results) {
   rmSync(results);
   // A file that could not be run holds tests that did not pass.
   say(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
-}
-
-function isInstalled(program) {
-  // Debian installs servers where ordinary users do not look.
-  const directories = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  return directories.some((directory) => existsSync(join(directory, program)));
-}
-
-function succeeds(command, args) {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
