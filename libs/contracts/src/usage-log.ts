@@ -162,6 +162,7 @@ export const USAGE_SERIES_MAX = 20;
 export const USAGE_POINTS_MAX = 3_000;
 export const USAGE_OTHERS = '*';
 
+/** Of the last minute; beyond ten thousand requests an estimate from the newest of them. */
 export interface UsageNow {
   readonly requestsPerMinute: number;
   /** Read and written, cached or not. */

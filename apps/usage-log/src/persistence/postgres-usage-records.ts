@@ -25,6 +25,9 @@ import { RecordSearch, type FoundLines } from './record-search.js';
 import { LIST_ROLLUPS, RECORD_COLUMNS } from './usage-queries.sql.js';
 import { statisticsRowsOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
 
+/** Where the last minute has more records, the newest tell how many: pages ask for it every few seconds. */
+const NOW_RECORDS_MAX = 10_000;
+const MINUTE_MS = 60_000;
 /** A page is looked for no longer than this; what is found until then is a page. */
 const PAGE_BUDGET_MS = 30;
 /** Nobody looks at a part of an export: it may take longer to find. */
@@ -126,12 +129,20 @@ export class PostgresUsageRecords extends UsageRecords {
 
   override async now({ accountId, keyIds }: Pick<RecordFilters, 'accountId' | 'keyIds'>): Promise<UsageNow> {
     const where = addRecordConditions(new Conditions(), { accountId, keyIds });
-    const [row] = await this.dataSource.query<[{ requests: string; tokens: string }]>(
-      `SELECT count(*) AS requests, coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM usage_records
-        WHERE ${where.sql} AND completed_at > now() - interval '1 minute' AND completed_at <= now()`,
+    const [row] = await this.dataSource.query<[{ requests: string; tokens: string; span_ms: number }]>(
+      `SELECT count(*) AS requests, coalesce(sum(tokens), 0) AS tokens,
+              extract(epoch FROM now() - min(completed_at))::float8 * 1000 AS span_ms
+         FROM (SELECT completed_at, input_tokens + output_tokens AS tokens FROM usage_records
+                WHERE ${where.sql} AND completed_at > now() - interval '1 minute' AND completed_at <= now()
+                ORDER BY completed_at DESC, id DESC LIMIT ${NOW_RECORDS_MAX}) AS newest`,
       where.parameters,
     );
-    return { requestsPerMinute: Number(row.requests), tokensPerMinute: Number(row.tokens) };
+    const requests = Number(row.requests);
+    const perMinute = requests < NOW_RECORDS_MAX ? 1 : MINUTE_MS / Math.max(row.span_ms, 1);
+    return {
+      requestsPerMinute: Math.round(requests * perMinute),
+      tokensPerMinute: Math.round(Number(row.tokens) * perMinute),
+    };
   }
 }
 

@@ -143,7 +143,7 @@ export class MyUsageStatisticsDto {
 }
 
 export class UsageNowDto implements UsageNow {
-  /** Of the last 60 seconds. */
+  /** Of the last 60 seconds; beyond ten thousand an estimate from the newest of them. */
   readonly requestsPerMinute!: number;
 
   /** Read and written, cached or not. */
