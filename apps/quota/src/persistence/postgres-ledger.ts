@@ -8,6 +8,7 @@ import {
   type LedgerEntry,
   type LedgerTotals,
 } from '@code-router/contracts';
+import { PreparedStatement } from '@code-router/postgres';
 import {
   Ledger,
   UnusableSettlements,
@@ -48,6 +49,8 @@ interface ProblemRow {
   readonly problem: SettlementProblem;
 }
 
+const settle = new PreparedStatement<ProblemRow>('settle', SETTLE);
+
 @Injectable()
 export class PostgresLedger extends Ledger {
   constructor(@InjectDataSource('quota') private readonly dataSource: DataSource) {
@@ -56,7 +59,7 @@ export class PostgresLedger extends Ledger {
 
   override async settle(settlements: readonly Settlement[]): Promise<ReadonlyMap<string, SettlementProblem>> {
     try {
-      const rows = await this.dataSource.query<ProblemRow[]>(SETTLE, settleParameters(settlements));
+      const rows = await settle.query(this.dataSource, settleParameters(settlements));
       return new Map(rows.map((row) => [row.reservation_id, row.problem]));
     } catch (error) {
       if (isAboutData(error)) throw new UnusableSettlements('the books refuse this batch', { cause: error });

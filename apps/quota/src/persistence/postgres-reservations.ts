@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { LimitName, LimitSource, RateLeft, RefusalCode } from '@code-router/contracts';
+import { PreparedStatement } from '@code-router/postgres';
 import {
   Reservations,
   type Extension,
@@ -24,6 +25,8 @@ interface DecisionRow {
   readonly detail: (Partial<RefusalDetail> & { readonly requests?: RateLeft; readonly tokens?: RateLeft }) | null;
 }
 
+const reserve = new PreparedStatement<DecisionRow>('reserve', RESERVE);
+
 interface OrphanRow extends Omit<Orphan, 'chargedNanos'> {
   readonly chargedNanos: string;
 }
@@ -38,7 +41,7 @@ export class PostgresReservations extends Reservations {
     const { accountIds, keyIds, accounts, keys } = batchPlaces(requests);
     const models = valuePlaces(requests.map(({ model }) => model));
     const ips = valuePlaces(requests.map(({ clientIp }) => clientIp));
-    const rows = await this.dataSource.query<DecisionRow[]>(RESERVE, [
+    const rows = await reserve.query(this.dataSource, [
       plainArray(accountIds),
       plainArray(keyIds),
       models.values,
