@@ -280,6 +280,26 @@ describe('the ledger', () => {
       quota.dataSource.query('UPDATE quota.accounts SET balance_nanos = -1 WHERE id = $1', [owner.accountId]),
     ).rejects.toThrow(/accounts_not_below_overdraft/);
   });
+
+  it.each([
+    ['keys', "status = 'lost'"],
+    ['keys', 'quota_nanos = -1'],
+    ['keys', 'tokens_per_minute = 0'],
+    ['keys', "allowed_models = '{}'"],
+    ['keys', 'budget_nanos = 1'],
+    ['keys', 'held_nanos = -1'],
+    ['keys', 'pending_count = -1'],
+    ['accounts', "status = 'revoked'"],
+    ['accounts', 'overdraft_nanos = -1'],
+    ['accounts', 'concurrency_max = 0'],
+    ['accounts', 'held_nanos = -1'],
+  ])('has no %s with %s', async (table, change) => {
+    const { accountId, keyId } = await openOwner(5n);
+    const id = table === 'keys' ? keyId : accountId;
+    await expect(
+      quota.dataSource.query(`UPDATE quota.${table} SET ${change} WHERE id = $1`, [id]),
+    ).rejects.toMatchObject({ driverError: { code: '23514' } });
+  });
 });
 
 describe('the audit', () => {

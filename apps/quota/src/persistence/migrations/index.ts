@@ -8,7 +8,8 @@ import { CreateTopUp1700000000203 } from './1700000000203-create-top-up.js';
 import { CreateMemberBudgets1700000000301 } from './1700000000301-create-member-budgets.js';
 import { AddLowerOutput1700000000304 } from './1700000000304-add-lower-output.js';
 import { CreatePostedUsage1700000000401 } from './1700000000401-create-posted-usage.js';
-import { InstallFunctions1700000000502 } from './1700000000502-install-functions.js';
+import { CheckRowsCheaply1700000000503 } from './1700000000503-check-rows-cheaply.js';
+import { InstallFunctions1700000000504 } from './1700000000504-install-functions.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -22,5 +23,6 @@ export const migrations = [
   CreateMemberBudgets1700000000301,
   AddLowerOutput1700000000304,
   CreatePostedUsage1700000000401,
-  InstallFunctions1700000000502,
+  CheckRowsCheaply1700000000503,
+  InstallFunctions1700000000504,
 ];
