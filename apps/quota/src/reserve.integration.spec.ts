@@ -189,7 +189,7 @@ describe('a reservation', () => {
     const closed = await openOwner(100n);
     await quota.client.request(QuotaMessages.updateAccount, { id: closed.accountId, status: 'disabled' });
 
-    const decisions = await quota.reserve(
+    const holds = [
       holdFor({ ...owner, keyId: randomUUID() }, 1),
       holdFor({ ...owner, keyId: other.keyId }, 1),
       holdFor({ ...owner, accountId: randomUUID() }, 1),
@@ -197,7 +197,8 @@ describe('a reservation', () => {
       holdFor({ ...owner, keyId: expired.id }, 1),
       holdFor(closed, 1),
       holdFor(owner, 1),
-    );
+    ];
+    const decisions = await quota.reserve(...holds);
     expect(decisions.slice(0, -1)).toEqual([
       { held: false, code: 'invalid_api_key', limit: 'key', limitName: 'existence' },
       { held: false, code: 'invalid_api_key', limit: 'key', limitName: 'existence' },
@@ -207,6 +208,7 @@ describe('a reservation', () => {
       { held: false, code: 'account_disabled', limit: 'account', limitName: 'status' },
     ]);
     expect(decisions.at(-1)).toMatchObject({ held: true });
+    for (const [index, hold] of holds.entries()) expect(await quota.reserve(hold)).toEqual([decisions[index]]);
   });
 
   it.each<[string, Partial<Record<keyof ReserveRequest, unknown>>]>([
@@ -263,7 +265,7 @@ describe('a reservation', () => {
 });
 
 describe('a batch', () => {
-  it('is decided exactly as its requests would be one by one', async () => {
+  it('is decided exactly as its requests are one by one', async () => {
     const amounts = fc.array(
       fc.record({ account: fc.nat(1), key: fc.nat(1), amount: fc.oneof(fc.nat(3), fc.nat(40), fc.nat(200)) }),
       { minLength: 1, maxLength: 40 },
@@ -272,10 +274,10 @@ describe('a batch', () => {
       balance: fc.nat(150),
       overdraft: fc.nat(30),
       quotas: fc.tuple(fc.option(fc.nat(100)), fc.option(fc.nat(100))),
-      concurrency: fc.option(fc.integer({ min: 1, max: 8 })),
+      concurrency: fc.option(fc.integer({ min: 1, max: 8 }), { freq: 2 }),
     });
     await fc.assert(
-      fc.asyncProperty(amounts, fc.tuple(limits, limits), async (requests, accounts) => {
+      fc.asyncProperty(amounts, fc.tuple(limits, limits), fc.boolean(), async (requests, accounts, together) => {
         const owners = await Promise.all(
           accounts.map(async (account) => {
             const overdraftNanos = account.overdraft.toString();
@@ -308,12 +310,13 @@ describe('a batch', () => {
           return 'held';
         });
 
-        const decisions = await quota.reserve(
-          ...requests.map(({ account, key, amount }) => {
-            const { accountId, keyIds } = owners[account] as (typeof owners)[0];
-            return holdFor({ accountId, keyId: keyIds[key] as string }, amount);
-          }),
-        );
+        const holds = requests.map(({ account, key, amount }) => {
+          const { accountId, keyIds } = owners[account] as (typeof owners)[0];
+          return holdFor({ accountId, keyId: keyIds[key] as string }, amount);
+        });
+        const decisions: ReserveReply[] = [];
+        if (together) decisions.push(...(await quota.reserve(...holds)));
+        else for (const hold of holds) decisions.push(...(await quota.reserve(hold)));
         const decided = decisions.map((decision) => {
           if (decision.held) return 'held';
           return decision.code === 'rate_limit_exceeded'

@@ -28,7 +28,9 @@ interface ModelReservation {
 
 interface ModelAccount {
   readonly owner: { readonly accountId: string; readonly keyId: string; readonly userId: string };
-  /** What its member may spend, who made the only key. */
+  /** Whether its only key has a budget and was made by its member; otherwise nothing limits the key. */
+  readonly hasBudgets: boolean;
+  /** What its member may spend. */
   memberBudget: bigint;
   balance: bigint;
   held: bigint;
@@ -62,7 +64,7 @@ function step(
 export async function expectBooks(model: Model, fleet: Fleet): Promise<void> {
   const quota = replicaAt(fleet, 0);
   expect(await quota.audit()).toEqual(CLEAN_AUDIT);
-  for (const { owner, balance, held, spent, memberBudget } of model.accounts) {
+  for (const { owner, hasBudgets, balance, held, spent, memberBudget } of model.accounts) {
     expect(await quota.account(owner.accountId)).toMatchObject({
       balanceNanos: balance.toString(),
       heldNanos: held.toString(),
@@ -70,12 +72,12 @@ export async function expectBooks(model: Model, fleet: Fleet): Promise<void> {
     expect(await quota.key(owner.accountId, owner.keyId)).toMatchObject({
       spentNanos: spent.toString(),
       heldNanos: held.toString(),
-      budget: { spentNanos: spent.toString(), heldNanos: held.toString() },
+      ...(hasBudgets && { budget: { spentNanos: spent.toString(), heldNanos: held.toString() } }),
     });
     expect(await quota.member(owner.accountId, owner.userId)).toMatchObject({
       budgetNanos: memberBudget.toString(),
-      spentNanos: spent.toString(),
-      heldNanos: held.toString(),
+      spentNanos: (hasBudgets ? spent : 0n).toString(),
+      heldNanos: (hasBudgets ? held : 0n).toString(),
     });
   }
 }
@@ -107,13 +109,21 @@ function charge(reservation: ModelReservation, amount: bigint): void {
 
 const exceeds = (amount: number, { balance, held }: ModelAccount): boolean => BigInt(amount) > balance - held;
 
+const exceedsBudget = (amount: number, { hasBudgets, memberBudget, spent, held }: ModelAccount): boolean =>
+  hasBudgets && BigInt(amount) > memberBudget - spent - held;
+
 const reserve = (at: number, account: number, amount: number, again: boolean) =>
   step(`reserve ${amount} of account ${account} at ${at}`, at, async (model, quota, other) => {
     const ofModel = pick(model.accounts, account) as ModelAccount;
     const hold = holdFor(ofModel.owner, amount);
-    const room = ofModel.memberBudget - ofModel.spent - ofModel.held;
     const refusedBy =
-      amount === 0 ? undefined : BigInt(amount) > room ? 'member' : exceeds(amount, ofModel) ? 'account' : undefined;
+      amount === 0
+        ? undefined
+        : exceedsBudget(amount, ofModel)
+          ? 'member'
+          : exceeds(amount, ofModel)
+            ? 'account'
+            : undefined;
     expect((await quota.reserve(hold))[0]).toMatchObject(
       refusedBy ? { held: false, limit: refusedBy } : { held: true },
     );
@@ -231,16 +241,19 @@ const setMemberBudget = (at: number, account: number, amount: number) =>
     ofModel.memberBudget = BigInt(amount);
   });
 
-/** A model of three accounts, each with a key that a member made, and the accounts themselves. */
+/** A model of three accounts, of which two have a key with a budget that a member made, and the accounts themselves. */
 export async function openModel(fleet: Fleet): Promise<Model> {
   const budget = { nanos: '1000000', period: 'monthly' } as const;
   const quota = replicaAt(fleet, 0);
   const accounts = await Promise.all(
-    [500n, 100n, 0n].map(async (balance) => {
+    [500n, 100n, 0n].map(async (balance, place) => {
+      const hasBudgets = place !== 1;
       const accountId = await quota.openAccount(balance);
       const userId = await quota.joinOwner(accountId, '400');
-      const { id: keyId } = await quota.createMemberKey(accountId, userId, { budget });
-      return { owner: { accountId, userId, keyId }, memberBudget: 400n, balance, held: 0n, spent: 0n };
+      const { id: keyId } = hasBudgets
+        ? await quota.createMemberKey(accountId, userId, { budget })
+        : await quota.createKey(accountId);
+      return { owner: { accountId, userId, keyId }, hasBudgets, memberBudget: 400n, balance, held: 0n, spent: 0n };
     }),
   );
   return { accounts, reservations: [] };

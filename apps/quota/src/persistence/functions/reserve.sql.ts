@@ -1,4 +1,5 @@
 import { HOT_FUNCTION_SETTINGS } from './hot-function-settings.sql.js';
+import { RESERVE_LONE } from './reserve-lone.sql.js';
 
 /**
  * `quota.reserve` decides a batch of requests for holds, in their order, exactly as if each had come alone.
@@ -15,6 +16,8 @@ import { HOT_FUNCTION_SETTINGS } from './hot-function-settings.sql.js';
  * Limits are read only where there are any: a batch without them learns so from the rows that it reads anyway. All that
  * counts per minute, and requests at once, is a gate: the keys' gates come first, then those of the accounts. The budget
  * of a member is shared by all the keys that the member made, so that a batch has it once, whichever of them it names.
+ *
+ * What is to be said of a request that comes alone is mostly said by its first part, RESERVE_LONE.
  *
  * One row is returned for each request, in order: what refuses it (null when it is held), whose limit that is, what was
  * available there, when the lease ends in milliseconds since 1970, and in `detail` the limit that refused by name, or
@@ -40,6 +43,9 @@ export const RESERVE_FUNCTION = `
     refusal text, limit_source text, available_nanos bigint, lease_expires_ms bigint, detail jsonb
   )
   LANGUAGE plpgsql ${HOT_FUNCTION_SETTINGS} AS $$
+  BEGIN
+  ${RESERVE_LONE}
+
   DECLARE
     account_count constant integer := cardinality(p_account_ids);
     key_count constant integer := cardinality(p_key_ids);
@@ -567,5 +573,6 @@ export const RESERVE_FUNCTION = `
         (extract(epoch FROM decision.lease) * 1000)::bigint, decision.detail
       FROM unnest(refusals, limits, available, leases, details)
         AS decision(refusal, limit_source, available, lease, detail);
+  END;
   END $$;
 `;
