@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { QuotaMessages, type AuditRequest } from '@code-router/contracts';
 import { waitFor } from '@code-router/testing';
 import { CLEAN_AUDIT, holdFor, startQuota, type RunningQuota } from './testing/running-quota.js';
 
@@ -48,6 +49,25 @@ describe('the metrics', () => {
 });
 
 describe('the audit', () => {
+  it('is one that was made before where that is young enough, and made anew where not', async () => {
+    const accountId = await quota.openAccount(5n);
+    const change = (by: number) =>
+      quota.dataSource.query('UPDATE quota.accounts SET balance_nanos = balance_nanos + $2 WHERE id = $1', [
+        accountId,
+        by,
+      ]);
+    const ask = (request: AuditRequest) => quota.client.request(QuotaMessages.audit, request);
+    expect(await ask({})).toEqual(CLEAN_AUDIT);
+    await change(1);
+    expect(await ask({ maxAgeSeconds: 3_600 })).toEqual(CLEAN_AUDIT);
+    const broken = { ...CLEAN_AUDIT, accountsWhoseBalanceIsNotTheirLedger: 1 };
+    expect(await ask({ maxAgeSeconds: 0 })).toEqual(broken);
+    expect(await ask({ maxAgeSeconds: 3_600 })).toEqual(broken);
+    await change(-1);
+    expect(await ask({})).toEqual(CLEAN_AUDIT);
+    await expect(ask({ maxAgeSeconds: -1 })).rejects.toMatchObject({ code: 'invalid_request_error' });
+  });
+
   it('finds a budget and a charge that are not what they were made of', async () => {
     const accountId = await quota.openAccount(100n);
     const { id: keyId } = await quota.createKey(accountId, { budget: { nanos: '50', period: 'daily' } });

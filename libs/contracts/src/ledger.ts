@@ -83,6 +83,11 @@ export interface GrantReply {
 }
 
 /** What must always be true of the books; every count is zero when all is well. */
+export interface AuditRequest {
+  /** An audit that began less than so many seconds ago will do; 0 when absent. Auditing reads the whole ledger. */
+  readonly maxAgeSeconds?: number;
+}
+
 export interface LedgerAudit {
   readonly accountsWhoseBalanceIsNotTheirLedger: number;
   readonly accountsWhoseHoldsAreNotTheirReservations: number;

@@ -15,6 +15,7 @@ import type {
 import type {
   GrantReply,
   GrantRequest,
+  AuditRequest,
   LedgerAudit,
   LedgerEntry,
   LedgerTotals,
@@ -105,7 +106,7 @@ export const QuotaMessages = {
   listLedger: defineRequest<PageRequest & { readonly accountId: string }, Page<LedgerEntry>>('quota.ledger.list'),
   statement: defineRequest<StatementRequest, Statement>('quota.ledger.statement'),
   ledgerTotals: defineRequest<Record<string, never>, LedgerTotals>('quota.ledger.totals'),
-  audit: defineRequest<Record<string, never>, LedgerAudit>('quota.audit'),
+  audit: defineRequest<AuditRequest, LedgerAudit>('quota.audit'),
   login: defineRequest<LoginRequest, Session>('quota.sessions.login'),
   findSession: defineRequest<{ readonly token: string }, { readonly user: SessionUser | null }>('quota.sessions.find'),
   logout: defineRequest<{ readonly token: string }, { readonly ended: boolean }>('quota.sessions.logout'),

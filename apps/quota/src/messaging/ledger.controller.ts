@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
   QuotaMessages,
+  type AuditRequest,
   type GrantReply,
   type GrantRequest,
   type LedgerAudit,
@@ -50,7 +51,7 @@ export class LedgerController {
   }
 
   @Answers(QuotaMessages.audit)
-  audit(): Promise<LedgerAudit> {
-    return this.auditBooks.execute();
+  audit(@Payload() request: AuditRequest): Promise<LedgerAudit> {
+    return this.auditBooks.execute(request);
   }
 }
