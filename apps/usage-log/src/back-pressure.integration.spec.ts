@@ -10,6 +10,7 @@ import {
   type LocalServer,
   type TestDatabase,
 } from '@code-router/testing';
+import { eventsOf } from './messaging/usage-queue.js';
 import { redisUrl, startUsageLog, type RunningUsageLog } from './testing/running-usage-log.js';
 import { eventOf, usageData } from './testing/usage-samples.js';
 
@@ -80,7 +81,7 @@ describe.each([
 
   const inJobs = async () => {
     const jobs = await consumer.queue.getWaiting();
-    return { jobs: jobs.length, events: jobs.reduce((sum, { data }) => sum + data.events.length, 0) };
+    return { jobs: jobs.length, events: jobs.reduce((sum, { data }) => sum + eventsOf(data).count, 0) };
   };
 
   it('stays in the event log beyond the bound of the queue, and is all recorded once they go on', async () => {

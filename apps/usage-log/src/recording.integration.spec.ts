@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Job } from 'bullmq';
 import { UsageLogMessages, type UsageData, type UsageEvent } from '@code-router/contracts';
 import type { Infrastructure } from '@code-router/config';
 import { createTestDatabase, waitFor, type TestDatabase } from '@code-router/testing';
+import { eventsOf, type UsageJob } from './messaging/usage-queue.js';
 import { keptAndComputedRollups, redisUrl, startUsageLog, type RunningUsageLog } from './testing/running-usage-log.js';
 import { eventOf, failedUsageData, usageData } from './testing/usage-samples.js';
 
@@ -130,7 +132,7 @@ describe.each([
     await usageLog.untilWorkedOff();
 
     const failed = await usageLog.queue.getFailed();
-    const reasons = failed.map((job) => [job.data.events, job.failedReason]);
+    const reasons = failed.map((job) => [[...eventsOf(job.data).read()], job.failedReason]);
     expect(reasons).toHaveLength(3);
     expect(reasons).toEqual(
       expect.arrayContaining([
@@ -141,8 +143,10 @@ describe.each([
     );
 
     // A dead letter that is repaired is recorded by the next attempt.
-    const repaired = failed.find(({ data }) => (data.events[0] as UsageEvent | null)?.id === unreadable.id);
-    await repaired!.updateData({
+    const repaired = failed.find(
+      ({ data }) => 'events' in data && (data.events[0] as UsageEvent | null)?.id === unreadable.id,
+    );
+    await (repaired as Job<UsageJob>).updateData({
       events: [eventOf(usageData({ ...unreadable.data, amountNanos: '1', httpStatus: 200 }))],
     });
     await usageLog.queue.retryJobs({ state: 'failed' });
@@ -182,7 +186,7 @@ describe.each([
     ]);
     try {
       const accountId = randomUUID();
-      const eventsOf = (count: number) =>
+      const newEvents = (count: number) =>
         Array.from({ length: count }, (_, index) =>
           eventOf(
             usageData({
@@ -194,12 +198,12 @@ describe.each([
           ),
         );
       // Batches that share records wait for each other's records; those that do not, for each other's roll-ups.
-      const shared = eventsOf(100);
+      const shared = newEvents(100);
       const batches = Array.from({ length: 40 }, (_, index) => {
         const batch = [...shared, ...shared].slice((index * 7) % 100).slice(0, 20);
         return index % 2 === 0 ? batch : batch.toReversed();
       });
-      const apart = Array.from({ length: 40 }, () => eventsOf(60));
+      const apart = Array.from({ length: 40 }, () => newEvents(60));
       const jobs = [...batches, ...apart].map((events) => ({ name: 'record-batch', data: { events } }));
       await usageLog.queue.addBulk(jobs);
       await usageLog.untilWorkedOff();

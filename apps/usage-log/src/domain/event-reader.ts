@@ -25,6 +25,7 @@ export type ReadEvent = { readonly data: UsageData } | { readonly reason: string
  * amount: the event waits among the dead letters for a usage-log that knows the class.
  */
 export function readUsageEvent(event: unknown): ReadEvent {
+  if (typeof event === 'string') return { reason: 'the event is no JSON object' };
   if (!isObject(event) || !isObject(event['data'])) return { reason: 'the event has no data' };
   const faults: string[] = [];
   const data = event['data'];

@@ -82,6 +82,10 @@ describe('readUsageEvent', () => {
     expect(readUsageEvent({ ...event, ...changes })).toEqual({ reason });
   });
 
+  it('refuses what was not even JSON', () => {
+    expect(readUsageEvent('{"id":')).toEqual({ reason: 'the event is no JSON object' });
+  });
+
   it('refuses a reservation id that is not a UUID', () => {
     const data = { ...event.data, reservationId: '1' };
     expect(readUsageEvent({ ...event, id: '1', data })).toEqual({ reason: 'data.reservationId is not usable' });

@@ -1,7 +1,7 @@
 /** The work that is kept until it is done: batches of usage events that wait to be recorded. */
 export abstract class UsageJobs {
-  /** Resolves when the batch is kept. */
-  abstract addBatch(events: readonly unknown[]): Promise<void>;
+  /** Resolves when the batch is kept. @param bodies the events as they were published. */
+  abstract addBatch(bodies: readonly Uint8Array[]): Promise<void>;
 
   /**
    * Keeps each event as a job of its own, which fails with its own reason and stays among the dead letters. An event

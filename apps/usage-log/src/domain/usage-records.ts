@@ -22,9 +22,10 @@ export abstract class UsageRecords {
    * place of the orphan that was recorded for its request, whichever of the two comes first. What is older than records
    * are kept for is left out.
    *
+   * @param usages are gone through once or several times.
    * @throws RecordRefused when one of them can never be stored as it is; any other error is worth another attempt.
    */
-  abstract record(usages: readonly UsageData[]): Promise<void>;
+  abstract record(usages: Iterable<UsageData>): Promise<void>;
 
   abstract list(query: RecordsQuery): Promise<Page<UsageRecord>>;
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import type { UsageDeadLetter } from '@code-router/contracts';
 import { DeadLetters } from '../domain/dead-letters.js';
-import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
+import { eventsOf, USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 
 /** The failed set of the queue. */
 @Injectable()
@@ -37,7 +37,7 @@ export class BullDeadLetters extends DeadLetters {
 function deadLetterOf(job: Job<UsageJob>): UsageDeadLetter {
   return {
     id: job.id ?? '',
-    eventIds: job.data.events.flatMap(idOf),
+    eventIds: [...eventsOf(job.data).read()].flatMap(idOf),
     reason: job.failedReason,
     attempts: job.attemptsMade,
     failedAt: new Date(job.finishedOn ?? job.timestamp).toISOString(),

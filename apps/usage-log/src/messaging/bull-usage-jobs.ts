@@ -3,6 +3,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { UsageJobs } from '../domain/usage-jobs.js';
+import { packEvents } from './packed-events.js';
 import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 
 const BATCH = 'record-batch';
@@ -14,8 +15,8 @@ export class BullUsageJobs extends UsageJobs {
     super();
   }
 
-  override async addBatch(events: readonly unknown[]): Promise<void> {
-    await this.queue.add(BATCH, { events });
+  override async addBatch(bodies: readonly Uint8Array[]): Promise<void> {
+    await this.queue.add(BATCH, { packed: packEvents(bodies), count: bodies.length });
   }
 
   override async addEach(events: readonly unknown[]): Promise<void> {

@@ -19,17 +19,10 @@ export class RecordingLag {
     });
   }
 
-  /** To be told of each batch that was recorded. */
-  note(events: readonly unknown[]): void {
+  /** To be told of each batch that was recorded, and when the oldest of its requests was completed. */
+  note(oldestAtMs: number): void {
     const now = Date.now();
-    const oldest = events.reduce<number>((least, event) => Math.min(least, timeOf(event)), now);
-    this.lagMs = Math.max(now - oldest, 0);
+    this.lagMs = Math.max(now - oldestAtMs, 0);
     this.notedAt = now;
   }
-}
-
-/** Infinity for what is no event. */
-function timeOf(event: unknown): number {
-  const time = typeof event === 'object' && event !== null && 'time' in event ? Date.parse(String(event.time)) : NaN;
-  return Number.isNaN(time) ? Infinity : time;
 }

@@ -22,7 +22,9 @@ export class UsageEventsConsumer implements OnApplicationBootstrap, OnModuleDest
   async onApplicationBootstrap(): Promise<void> {
     const options = { consumer: CONSUMER, batchMax: BATCH_MAX, gatherMs: GATHER_MS };
     const { signal } = this.stopping;
-    this.subscription = await this.eventLog.consume(options, (events) => this.enqueueUsage.execute(events, signal));
+    this.subscription = await this.eventLog.consumeBodies(options, (bodies) =>
+      this.enqueueUsage.execute(bodies, signal),
+    );
   }
 
   /** Before the queue closes: the batch under way still needs it. */

@@ -8,13 +8,20 @@ import {
   type QueueOptions,
 } from 'bullmq';
 import type { Infrastructure } from '@code-router/config';
+import { keptEvents, type KeptEvents } from '../domain/kept-events.js';
+import { unpackEvents, type PackedEvents } from './packed-events.js';
 
 /** The queue between the consumer of the event log and the workers that record. */
 export const USAGE_QUEUE = 'usage';
 
-/** What a job carries. */
-export interface UsageJob {
-  readonly events: readonly unknown[];
+/** What a job carries: a batch of events, or one that is by itself because it could not be recorded. */
+export type UsageJob =
+  | { readonly packed: PackedEvents; readonly count: number }
+  /** So that a dead letter can be read and repaired. Batches of former versions came like this too. */
+  | { readonly events: readonly unknown[] };
+
+export function eventsOf(job: UsageJob): KeptEvents {
+  return 'packed' in job ? unpackEvents(job.packed, job.count) : keptEvents(job.events);
 }
 
 /** A job is tried ten times over about eight minutes: longer than a database takes to fail over. */

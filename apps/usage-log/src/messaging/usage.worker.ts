@@ -5,7 +5,7 @@ import { faultPoint } from '@code-router/fault-points';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { RecordUsage } from '../use-cases/record-usage.js';
 import { RecordingLag } from './recording-lag.js';
-import { USAGE_QUEUE, type UsageJob } from './usage-queue.js';
+import { eventsOf, USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 import { workerOptions } from './worker-options.js';
 
 /** Jobs that one process has at a time: of full ones, two groups of four are being written, and four wait for that. */
@@ -28,20 +28,21 @@ export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown
    * What can never be recorded leaves the batch and fails on its own, so that each dead letter is one event with its
    * reason and the rest of the batch is done with.
    */
-  override async process({ data: { events } }: Job<UsageJob>): Promise<void> {
+  override async process({ data }: Job<UsageJob>): Promise<void> {
     faultPoint('usage.taken');
-    const unrecordable = await this.recordUsage.execute(events);
-    this.lag.note(events);
+    const events = eventsOf(data);
+    const { unrecordable, oldestAtMs } = await this.recordUsage.execute(events);
+    if (oldestAtMs !== undefined) this.lag.note(oldestAtMs);
     faultPoint('usage.recorded');
     const [first] = unrecordable;
     if (!first) return;
-    if (events.length === 1) throw new UnrecoverableError(first.reason);
+    if (events.count === 1) throw new UnrecoverableError(first.reason);
     await this.jobs.addEach(unrecordable.map(({ event }) => event));
   }
 
   @OnWorkerEvent('failed')
   onFailed(job: Job<UsageJob> | undefined, error: Error): void {
-    const facts = { job: job?.id, attempts: job?.attemptsMade, events: job?.data.events.length, err: error };
+    const facts = { job: job?.id, attempts: job?.attemptsMade, events: job && eventsOf(job.data).count, err: error };
     if (job && job.finishedOn === undefined) this.logger.warn('Usage was not recorded; it will be tried again.', facts);
     else this.logger.error('Usage was not recorded and is kept among the failed jobs.', facts);
   }

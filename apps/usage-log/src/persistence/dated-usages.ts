@@ -7,28 +7,25 @@ export interface DatedUsage {
   readonly completedAtMs: number;
 }
 
-/** Usages in the order of their ids, by their places: an event that comes twice in a batch is one record. */
+/** Usages by their places: an event that comes twice in a batch is one record. */
 export type Batch = ReadonlyMap<string, DatedUsage>;
 
-export function batchOf(usages: readonly UsageData[]): Batch {
+export function batchOf(usages: readonly DatedUsage[]): Batch {
   const batch = new Map<string, DatedUsage>();
-  for (const usage of usages.toSorted(byId)) {
-    const completedAtMs = millisecondsOf(usage.completedAt);
-    const place = placeOf(usage.reservationId, completedAtMs);
-    if (!batch.has(place)) batch.set(place, { usage, completedAtMs });
+  for (const dated of usages) {
+    const place = placeOf(dated.usage.reservationId, dated.completedAtMs);
+    if (!batch.has(place)) batch.set(place, dated);
   }
   return batch;
+}
+
+export function datedUsage(usage: UsageData): DatedUsage {
+  return { usage, completedAtMs: millisecondsOf(usage.completedAt) };
 }
 
 /** What tells records apart. */
 export function placeOf(id: string, completedAtMs: number): string {
   return `${id} ${completedAtMs}`;
-}
-
-/** The same order as PostgreSQL's of ids. */
-function byId({ reservationId: one }: UsageData, { reservationId: other }: UsageData): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
 
 function millisecondsOf(instant: string): number {

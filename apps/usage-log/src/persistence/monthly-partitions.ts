@@ -25,8 +25,8 @@ export class MonthlyPartitions {
   }
 
   /** Makes the months that are not there yet. */
-  async ensure(moments: Iterable<Date>): Promise<void> {
-    const months = new Map([...moments].map((moment) => [monthText(moment), monthOf(moment)]));
+  async ensure(moments: readonly Date[]): Promise<void> {
+    const months = new Map(moments.map((moment) => [monthText(moment), monthOf(moment)]));
     for (const [name, month] of [...months].toSorted()) {
       if (this.known.has(name)) continue;
       await this.dataSource.transaction(async (manager) => {

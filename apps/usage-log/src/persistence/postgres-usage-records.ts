@@ -17,11 +17,11 @@ import type { StatisticsRow } from '../domain/statistics.js';
 import type { RecordFilters } from '../domain/usage-filters.js';
 import { UsageRecords, type ExportQuery } from '../domain/usage-records.js';
 import { csvHeader, exportLine } from './export-lines.sql.js';
-import { GatheredWrites } from './gathered-writes.js';
 import { NamedKeys } from './named-keys.js';
 import { addRecordConditions, Conditions } from './record-conditions.js';
 import { recordOf, rollupOf, type RecordRow, type RollupRow } from './record-rows.js';
 import { RecordSearch, type FoundLines } from './record-search.js';
+import { RecordWriter } from './record-writer.js';
 import { LIST_ROLLUPS, RECORD_COLUMNS } from './usage-queries.sql.js';
 import { statisticsRowsOf, statisticsSql, type StatisticsSqlRow } from './statistics.sql.js';
 
@@ -42,15 +42,15 @@ const CUTS_AHEAD = 16;
 export class PostgresUsageRecords extends UsageRecords {
   constructor(
     @InjectDataSource('usage-log') private readonly dataSource: DataSource,
-    private readonly writes: GatheredWrites,
+    private readonly writer: RecordWriter,
     private readonly search: RecordSearch,
     private readonly namedKeys: NamedKeys,
   ) {
     super();
   }
 
-  override record(usages: readonly UsageData[]): Promise<void> {
-    return this.writes.write(usages);
+  override record(usages: Iterable<UsageData>): Promise<void> {
+    return this.writer.write(usages);
   }
 
   override async list({ filters, after, limit }: RecordsQuery): Promise<Page<UsageRecord>> {

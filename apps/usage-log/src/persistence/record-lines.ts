@@ -13,18 +13,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Records as COPY reads them: a line for each, with the columns in the order of {@link COLUMNS} and tabs between them.
+ * A record as COPY reads it: a line, with the columns in the order of {@link COLUMNS} and tabs between them.
  *
  * @see https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2
  */
-export function recordLines(rows: readonly Record<RecordColumn, unknown>[]): string {
-  let lines = '';
-  for (const row of rows) {
-    // Nearly every record is of plain text, which has nothing that would be taken for something else.
-    const isPlain = row.is_plain === true && !JSON_NAMES.some((name) => hasBackslash(row[name]));
-    lines += `${NAMES.map((name) => (isPlain ? textOf(row[name]) : escaped(row[name]))).join('\t')}\n`;
-  }
-  return lines;
+export function recordLine(row: Readonly<Record<RecordColumn, unknown>>): string {
+  // Nearly every record is of plain text, which has nothing that would be taken for something else.
+  const isPlain = row.is_plain === true && !JSON_NAMES.some((name) => hasBackslash(row[name]));
+  const columns = NAMES.map((name) => (isPlain ? textOf(row[name]) : escaped(row[name])));
+  return `${columns.join('\t')}\n`;
 }
 
 function hasBackslash(value: unknown): boolean {

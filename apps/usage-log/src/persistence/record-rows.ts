@@ -2,7 +2,7 @@ import type { UsageData, UsageRecord, UsageRollup } from '@code-router/contracts
 import { inputTokens, outputTokens } from '@code-router/money';
 import { arrayLiteral } from './array-literal.js';
 import { COLUMNS, type ChangedRow, type RecordColumn } from './record-usage.sql.js';
-import type { RolledUp } from './rollup-changes.js';
+import type { RolledUp } from './rolled-up.js';
 
 /** A page of records must fit into a message, whatever clients call themselves. */
 const USER_AGENT_LENGTH_MAX = 500;

@@ -3,14 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import type { UsageData } from '@code-router/contracts';
-import { monthText } from '../domain/months.js';
 import { RecordRefused } from '../domain/usage-records.js';
 import { readUsageLogSettings } from '../settings.js';
 import { arrayLiteral } from './array-literal.js';
 import { copyIn } from './copy-in.js';
-import { batchOf, placeOf, type Batch, type DatedUsage } from './dated-usages.js';
+import { batchOf, datedUsage, placeOf, type Batch, type DatedUsage } from './dated-usages.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
-import { recordLines } from './record-lines.js';
+import { NewRecords } from './new-records.js';
 import { columnLiterals, rolledUpOfRow, rowOf } from './record-rows.js';
 import {
   COPY_RECORDS,
@@ -21,9 +20,11 @@ import {
   RECORD_USAGE,
   type ChangedRow,
 } from './record-usage.sql.js';
-import { rolledUpOf, rollupStatements, type RolledUp, type RollupStatement } from './rollup-changes.js';
+import { rolledUpOf } from './rolled-up.js';
+import { RollupSums, type RollupStatement } from './rollup-changes.js';
 import { LOCK_ROLLUPS } from './rollup.sql.js';
-import { UsageNames } from './usage-names.js';
+import { SeenMonths } from './seen-months.js';
+import { UsageNames, type Name, type Names } from './usage-names.js';
 
 /**
  * The classes of SQLSTATE that blame the data, so that the same data fails every time: data exception, integrity
@@ -50,16 +51,27 @@ export class RecordWriter {
    *
    * @throws RecordRefused; any other error is worth another attempt.
    */
-  async write(usages: readonly UsageData[]): Promise<void> {
-    const keptFrom = this.partitions.keptFrom()?.toISOString();
-    const kept = usages.filter(({ completedAt }) => keptFrom === undefined || completedAt >= keptFrom);
-    if (kept.length === 0) return;
-    const others = batchOf(kept.filter(({ outcome }) => outcome !== 'orphaned'));
-    const orphans = batchOf(kept.filter(({ outcome }) => outcome === 'orphaned'));
+  async write(usages: Iterable<UsageData>): Promise<void> {
+    const records = new NewRecords();
+    const months = new SeenMonths();
+    const names = new Map<string, Name>();
+    let hasOrphans = false;
+    for (const dated of this.kept(usages)) {
+      if (isOrphan(dated)) hasOrphans = true;
+      else records.add(dated, this.rowOf(dated));
+      months.add(dated.completedAtMs);
+      this.names.note(dated.usage, names);
+    }
     try {
-      await this.partitions.ensure(kept.map(({ completedAt }) => new Date(completedAt)));
-      if (others.size > 0 && !(await this.recordNew(others))) await this.record(RECORD_USAGE, others);
-      if (orphans.size > 0) await this.record(RECORD_ORPHANS, orphans);
+      await this.partitions.ensure(months.months);
+      if (!records.isEmpty && !(await this.recordNew(records, names))) {
+        await this.record(
+          RECORD_USAGE,
+          this.batchOf(usages, (dated) => !isOrphan(dated)),
+          names,
+        );
+      }
+      if (hasOrphans) await this.record(RECORD_ORPHANS, this.batchOf(usages, isOrphan), names);
     } catch (error) {
       if (!(error instanceof QueryFailedError)) throw error;
       if (lacksPartition(error)) this.partitions.forget();
@@ -74,17 +86,11 @@ export class RecordWriter {
    *
    * @returns whether it did; if not, nothing of it is recorded.
    */
-  private async recordNew(batch: Batch): Promise<boolean> {
-    const usages = [...batch.values()];
-    if (new Set(usages.map(({ completedAtMs }) => monthText(new Date(completedAtMs)))).size > 1) return false;
-    const ids = arrayLiteral(
-      usages.map(({ usage }) => usage.reservationId),
-      'uuid',
-    );
-    const lines = recordLines(usages.map((usage) => this.rowOf(usage)));
-    const rollups = rollupStatements(usages.map(rolledUpOf), 1);
+  private async recordNew(records: NewRecords, names: Names): Promise<boolean> {
+    if (records.months.count > 1) return false;
+    const [ids, lines, rollups] = [arrayLiteral(records.ids(), 'uuid'), records.lines(), records.rollups()];
     try {
-      return await this.inTransaction(LOCK_RECORDING, usages, async (manager) => {
+      return await this.inTransaction(LOCK_RECORDING, names, async (manager) => {
         const [orphan] = await manager.query<[{ found: boolean }]>(HAS_ORPHAN, [ids]);
         if (orphan.found) return [];
         await copyIn(manager, COPY_RECORDS, lines);
@@ -98,20 +104,17 @@ export class RecordWriter {
   }
 
   /** Records what may be recorded already. */
-  private async record(statement: typeof RECORD_USAGE | typeof RECORD_ORPHANS, batch: Batch): Promise<void> {
-    const usages = [...batch.values()];
+  private async record(statement: typeof RECORD_USAGE | typeof RECORD_ORPHANS, batch: Batch, names: Names) {
     const lock = statement === RECORD_ORPHANS ? LOCK_RECORDING_ALONE : LOCK_RECORDING;
-    const columns = columnLiterals(usages.map((usage) => this.rowOf(usage)));
-    await this.inTransaction(lock, usages, async (manager) => {
-      const changed = await manager.query<ChangedRow[]>(statement, columns);
-      const added: RolledUp[] = [];
-      const removed: RolledUp[] = [];
-      for (const row of changed) {
+    const columns = columnLiterals([...batch.values()].map((usage) => this.rowOf(usage)));
+    await this.inTransaction(lock, names, async (manager) => {
+      const [added, removed] = [new RollupSums(), new RollupSums()];
+      for (const row of await manager.query<ChangedRow[]>(statement, columns)) {
         const recorded = row.is_new ? batch.get(placeOf(row.id, row.completed_at.getTime())) : undefined;
-        if (recorded) added.push(rolledUpOf(recorded));
-        else removed.push(rolledUpOfRow(row));
+        if (recorded) added.add(rolledUpOf(recorded));
+        else removed.add(rolledUpOfRow(row));
       }
-      return [...rollupStatements(added, 1), ...rollupStatements(removed, -1)];
+      return [...added.statements(1), ...removed.statements(-1)];
     });
   }
 
@@ -122,24 +125,31 @@ export class RecordWriter {
    */
   private async inTransaction(
     lock: string,
-    usages: readonly DatedUsage[],
+    names: Names,
     insert: (manager: EntityManager) => Promise<readonly RollupStatement[]>,
   ): Promise<boolean> {
-    const names = await this.dataSource.transaction(async (manager) => {
+    const isChanged = await this.dataSource.transaction(async (manager) => {
       // Apart from what follows, so that the statements see all that was committed while this waited.
       await manager.query(lock);
       const rollups = await insert(manager);
-      if (rollups.length === 0) return undefined;
-      const added = await this.names.add(
-        manager,
-        usages.map(({ usage }) => usage),
-      );
+      if (rollups.length === 0) return false;
+      await this.names.add(manager, names);
       await manager.query(LOCK_ROLLUPS);
       for (const { sql, parameters } of rollups) await manager.query(sql, [...parameters]);
-      return added;
+      return true;
     });
-    if (names) this.names.remember(names);
-    return names !== undefined;
+    if (isChanged) this.names.remember(names);
+    return isChanged;
+  }
+
+  /** What is older than records are kept for is left out. */
+  private *kept(usages: Iterable<UsageData>): Generator<DatedUsage> {
+    const keptFrom = this.partitions.keptFrom()?.toISOString();
+    for (const usage of usages) if (keptFrom === undefined || usage.completedAt >= keptFrom) yield datedUsage(usage);
+  }
+
+  private batchOf(usages: Iterable<UsageData>, isWanted: (dated: DatedUsage) => boolean): Batch {
+    return batchOf([...this.kept(usages)].filter(isWanted));
   }
 
   private rowOf({ usage, completedAtMs }: DatedUsage) {
@@ -147,6 +157,10 @@ export class RecordWriter {
     if (!this.keepsClientIp) row.client_ip = undefined;
     return row;
   }
+}
+
+function isOrphan({ usage }: DatedUsage): boolean {
+  return usage.outcome === 'orphaned';
 }
 
 /** The month was dropped in between, by another process. */

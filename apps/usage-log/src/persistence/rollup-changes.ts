@@ -1,11 +1,6 @@
-import type { UsageData } from '@code-router/contracts';
-import { inputTokens, outputTokens } from '@code-router/money';
-import { stepOf } from '../domain/durations.js';
 import { BUCKET_MS, type Granularity } from '../domain/time-span.js';
-import { durationNumber } from './duration-numbers.js';
 import { arrayLiteral } from './array-literal.js';
-import type { DatedUsage } from './dated-usages.js';
-import { ADD_TO_ROLLUPS } from './rollup.sql.js';
+import { Sums, type RolledUp } from './rolled-up.js';
 import {
   FINEST_KEY,
   isKeptBy,
@@ -15,132 +10,22 @@ import {
   type RollupKey,
   type RollupLevel,
 } from './rollup-levels.js';
+import { ADD_TO_ROLLUPS } from './rollup.sql.js';
 
-/** What roll-ups sum up of a record. */
-export interface RolledUp extends RollupKey {
-  readonly completedAtMs: number;
-  readonly outcome: UsageData['outcome'];
-  readonly failed: boolean;
-  readonly inputTokens: bigint;
-  readonly outputTokens: bigint;
-  readonly amountNanos: bigint;
-  readonly costNanos: bigint;
-  readonly latencyMs: number;
-  readonly firstByteMs: number | null;
-}
-
-interface Sums {
-  requests: number;
-  failures: number;
-  released: number;
-  orphaned: number;
-  inputTokens: bigint;
-  outputTokens: bigint;
-  amountNanos: bigint;
-  costNanos: bigint;
-  /** The step of each request, see domain/durations.ts. */
-  readonly latencySteps: number[];
-  readonly firstByteSteps: number[];
-}
-
-interface FinestChange extends Sums {
+interface FinestChange {
   readonly key: RollupKey;
   readonly bucketMs: number;
+  readonly sums: Sums;
 }
 
-interface LevelChange extends Sums {
+interface LevelChange {
   readonly level: number;
   readonly scope: string;
   readonly bucketMs: number;
   readonly part: string;
-}
-
-/** Between parts of a text that tells rows apart: no text that is stored has it. */
-const NUL = '\0';
-
-/** Sums up records for the roll-ups of each hour or day, and does it here, where it costs the database nothing. */
-function rollupChanges(records: readonly RolledUp[], granularity: Granularity) {
-  const finest = new Map<string, FinestChange>();
-  for (const record of records) {
-    const bucketMs = Math.floor(record.completedAtMs / BUCKET_MS[granularity]) * BUCKET_MS[granularity];
-    const { accountId, keyId, model, channelId } = record;
-    const place = [accountId, bucketMs, keyId, model, channelId ?? NUL].join(NUL);
-    let change = finest.get(place);
-    if (!change) finest.set(place, (change = { key: record, bucketMs, ...nothing() }));
-    count(change, record);
-  }
-  const levels = new Map<string, LevelChange>();
-  for (const change of finest.values()) {
-    for (const { level, scope: scopeOf, part: partOf } of LEVELS[granularity]) {
-      const [scope, part] = [scopeOf(change.key), partOf(change.key)];
-      const place = level + NUL + scope + NUL + change.bucketMs + NUL + part;
-      let sum = levels.get(place);
-      if (!sum) levels.set(place, (sum = { level, scope, bucketMs: change.bucketMs, part, ...nothing() }));
-      add(sum, change);
-    }
-  }
-  return { finest: [...finest.values()], levels: [...levels.values()] };
-}
-
-const LEVELS = { hour: levelsOf('hour'), day: levelsOf('day') } as const;
-
-function levelsOf(granularity: Granularity) {
-  const names = (Object.keys(ROLLUP_LEVELS) as RollupLevel[]).filter((level) => isKeptBy(granularity, level));
-  return names.map((name) => ROLLUP_LEVELS[name]);
-}
-
-function nothing(): Sums {
-  return {
-    requests: 0,
-    failures: 0,
-    released: 0,
-    orphaned: 0,
-    inputTokens: 0n,
-    outputTokens: 0n,
-    amountNanos: 0n,
-    costNanos: 0n,
-    latencySteps: [],
-    firstByteSteps: [],
-  };
-}
-
-function count(sums: Sums, record: RolledUp): void {
-  sums.requests += 1;
-  if (record.failed) sums.failures += 1;
-  if (record.outcome === 'released') sums.released += 1;
-  if (record.outcome === 'orphaned') sums.orphaned += 1;
-  sums.inputTokens += record.inputTokens;
-  sums.outputTokens += record.outputTokens;
-  sums.amountNanos += record.amountNanos;
-  sums.costNanos += record.costNanos;
-  sums.latencySteps.push(stepOf(record.latencyMs));
-  if (record.firstByteMs !== null) sums.firstByteSteps.push(stepOf(record.firstByteMs));
-}
-
-function add(sums: Sums, more: Sums): void {
-  sums.requests += more.requests;
-  sums.failures += more.failures;
-  sums.released += more.released;
-  sums.orphaned += more.orphaned;
-  sums.inputTokens += more.inputTokens;
-  sums.outputTokens += more.outputTokens;
-  sums.amountNanos += more.amountNanos;
-  sums.costNanos += more.costNanos;
-  for (const step of more.latencySteps) sums.latencySteps.push(step);
-  for (const step of more.firstByteSteps) sums.firstByteSteps.push(step);
-}
-
-/** What adds records to the roll-ups, or takes them away: statements of ADD_TO_ROLLUPS with their parameters. */
-export function rollupStatements(records: readonly RolledUp[], sign: 1 | -1): readonly RollupStatement[] {
-  if (records.length === 0) return [];
-  return (['hour', 'day'] as const).flatMap((granularity) => {
-    const { finest, levels } = rollupChanges(records, granularity);
-    const statements = ADD_TO_ROLLUPS[granularity];
-    return [
-      { sql: statements.finest, parameters: finestParameters(finest, sign) },
-      { sql: statements.levels, parameters: levelParameters(levels, sign) },
-    ];
-  });
+  /** Whether it is kept by hour as well as by day. */
+  readonly isHourly: boolean;
+  readonly sums: Sums;
 }
 
 export interface RollupStatement {
@@ -148,10 +33,102 @@ export interface RollupStatement {
   readonly parameters: readonly string[];
 }
 
+/** Between parts of a text that tells rows apart: no text that is stored has it. */
+const NUL = '\0';
+
+/** Sums up records for the roll-ups, here, where it costs the database nothing. */
+export class RollupSums {
+  private readonly hours = new Map<string, FinestChange>();
+
+  add(record: RolledUp): void {
+    const bucketMs = startOf('hour', record.completedAtMs);
+    const place = placeOf(record, bucketMs);
+    let change = this.hours.get(place);
+    if (!change) {
+      const { accountId, keyId, model, channelId } = record;
+      const key = { accountId, keyId, model, channelId };
+      this.hours.set(place, (change = { key, bucketMs, sums: new Sums() }));
+    }
+    change.sums.count(record);
+  }
+
+  /** What adds the sums to the roll-ups, or takes them away: statements of ADD_TO_ROLLUPS with their parameters. */
+  statements(sign: 1 | -1): readonly RollupStatement[] {
+    const hours = [...this.hours.values()];
+    const [first] = hours;
+    if (!first) return [];
+    // What is recorded together is nearly always of one hour: then the sums of its day are the very same.
+    const isOneHour = hours.every(({ bucketMs }) => bucketMs === first.bucketMs);
+    const days = isOneHour ? within('day', hours) : daysOf(hours);
+    const dayLevels = levelsOf('day', days);
+    const hourLevels = isOneHour
+      ? dayLevels.filter(({ isHourly }) => isHourly).map((change) => ({ ...change, bucketMs: first.bucketMs }))
+      : levelsOf('hour', hours);
+    return [...statementsOf('hour', hours, hourLevels, sign), ...statementsOf('day', days, dayLevels, sign)];
+  }
+}
+
+function statementsOf(
+  granularity: Granularity,
+  finest: readonly FinestChange[],
+  levels: readonly LevelChange[],
+  sign: 1 | -1,
+): readonly RollupStatement[] {
+  const statements = ADD_TO_ROLLUPS[granularity];
+  return [
+    { sql: statements.finest, parameters: finestParameters(finest, sign) },
+    { sql: statements.levels, parameters: levelParameters(levels, sign) },
+  ];
+}
+
+function within(granularity: Granularity, changes: readonly FinestChange[]): readonly FinestChange[] {
+  return changes.map((change) => ({ ...change, bucketMs: startOf(granularity, change.bucketMs) }));
+}
+
+function daysOf(hours: readonly FinestChange[]): readonly FinestChange[] {
+  const days = new Map<string, FinestChange>();
+  for (const { key, bucketMs, sums } of within('day', hours)) {
+    const place = placeOf(key, bucketMs);
+    let change = days.get(place);
+    if (!change) days.set(place, (change = { key, bucketMs, sums: new Sums() }));
+    change.sums.add(sums);
+  }
+  return [...days.values()];
+}
+
+function placeOf({ accountId, keyId, model, channelId }: RollupKey, bucketMs: number): string {
+  return accountId + NUL + bucketMs + NUL + keyId + NUL + model + NUL + (channelId ?? NUL);
+}
+
+function levelsOf(granularity: Granularity, finest: readonly FinestChange[]): readonly LevelChange[] {
+  const levels = new Map<string, LevelChange>();
+  for (const { key, bucketMs, sums } of finest) {
+    for (const { level, isHourly, scope: scopeOf, part: partOf } of LEVELS[granularity]) {
+      const [scope, part] = [scopeOf(key), partOf(key)];
+      const place = level + NUL + scope + NUL + bucketMs + NUL + part;
+      let change = levels.get(place);
+      if (!change) levels.set(place, (change = { level, scope, bucketMs, part, isHourly, sums: new Sums() }));
+      change.sums.add(sums);
+    }
+  }
+  return [...levels.values()];
+}
+
+const LEVELS = { hour: keptBy('hour'), day: keptBy('day') } as const;
+
+function keptBy(granularity: Granularity) {
+  const names = (Object.keys(ROLLUP_LEVELS) as RollupLevel[]).filter((level) => isKeptBy(granularity, level));
+  return names.map((name) => ({ ...ROLLUP_LEVELS[name], isHourly: isKeptBy('hour', name) }));
+}
+
+function startOf(granularity: Granularity, milliseconds: number): number {
+  return Math.floor(milliseconds / BUCKET_MS[granularity]) * BUCKET_MS[granularity];
+}
+
 function finestParameters(changes: readonly FinestChange[], sign: 1 | -1): readonly string[] {
   const keys = [
     changes.map(({ key }) => key.accountId),
-    changes.map(({ bucketMs }) => instant(bucketMs)),
+    instants(changes),
     changes.map(({ key }) => key.keyId),
     changes.map(({ key }) => key.model),
     changes.map(({ key }) => key.channelId),
@@ -163,28 +140,38 @@ function levelParameters(changes: readonly LevelChange[], sign: 1 | -1): readonl
   const keys = [
     changes.map(({ level }) => level),
     changes.map(({ scope }) => scope),
-    changes.map(({ bucketMs }) => instant(bucketMs)),
+    instants(changes),
     changes.map(({ part }) => part),
   ];
   return [...literals(keys, LEVEL_KEY), ...sumParameters(changes, sign)];
 }
 
-function sumParameters(changes: readonly Sums[], sign: 1 | -1): readonly string[] {
+function sumParameters(changes: readonly { readonly sums: Sums }[], sign: 1 | -1): readonly string[] {
   const times = BigInt(sign);
   const minus = sign === 1 ? '' : '-';
-  const sums = [
-    changes.map(({ requests }) => sign * requests),
-    changes.map(({ failures }) => sign * failures),
-    changes.map(({ released }) => sign * released),
-    changes.map(({ orphaned }) => sign * orphaned),
-    changes.map((change) => times * change.inputTokens),
-    changes.map((change) => times * change.outputTokens),
-    changes.map(({ amountNanos }) => times * amountNanos),
-    changes.map(({ costNanos }) => times * costNanos),
-    changes.map(({ latencySteps }) => minus + durationNumber(latencySteps)),
-    changes.map(({ firstByteSteps }) => minus + durationNumber(firstByteSteps)),
+  const columns = [
+    changes.map(({ sums }) => sign * sums.requests),
+    changes.map(({ sums }) => sign * sums.failures),
+    changes.map(({ sums }) => sign * sums.released),
+    changes.map(({ sums }) => sign * sums.orphaned),
+    changes.map(({ sums }) => times * sums.inputTokens),
+    changes.map(({ sums }) => times * sums.outputTokens),
+    changes.map(({ sums }) => times * sums.amountNanos),
+    changes.map(({ sums }) => times * sums.costNanos),
+    changes.map(({ sums }) => minus + sums.latency),
+    changes.map(({ sums }) => minus + sums.firstByte),
   ];
-  return literals(sums, ROLLUP_SUMS);
+  return literals(columns, ROLLUP_SUMS);
+}
+
+/** Few are different. */
+function instants(changes: readonly { readonly bucketMs: number }[]): readonly string[] {
+  const texts = new Map<number, string>();
+  return changes.map(({ bucketMs }) => {
+    let text = texts.get(bucketMs);
+    if (text === undefined) texts.set(bucketMs, (text = new Date(bucketMs).toISOString()));
+    return text;
+  });
 }
 
 /** One array for each column, in the order of their types. */
@@ -193,27 +180,4 @@ function literals(
   types: Readonly<Record<string, string>>,
 ): readonly string[] {
   return Object.values(types).map((type, index) => arrayLiteral(columns[index] ?? [], type));
-}
-
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-/** What roll-ups sum up of a usage, as its record will have it. */
-export function rolledUpOf({ usage, completedAtMs }: DatedUsage): RolledUp {
-  return {
-    accountId: usage.accountId,
-    keyId: usage.keyId,
-    model: usage.modelAsked,
-    channelId: usage.channelId ?? null,
-    completedAtMs,
-    outcome: usage.outcome,
-    failed: usage.httpStatus >= 400 || usage.errorCode !== undefined,
-    inputTokens: BigInt(inputTokens(usage.tokens)),
-    outputTokens: BigInt(outputTokens(usage.tokens)),
-    amountNanos: BigInt(usage.amountNanos),
-    costNanos: BigInt(usage.costNanos ?? 0),
-    latencyMs: Math.round(usage.latencyMs),
-    firstByteMs: usage.firstByteMs === undefined ? null : Math.round(usage.firstByteMs),
-  };
 }

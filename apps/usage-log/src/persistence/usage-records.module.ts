@@ -11,7 +11,6 @@ import { KnowLevelsOfRollups1764000005000 } from './migrations/know-levels-of-ro
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
 import { RollUpAtOtherLevels1764000003000 } from './migrations/roll-up-at-other-levels.js';
 import { SearchFailuresInTheirIndex1764000004000 } from './migrations/search-failures-in-their-index.js';
-import { GatheredWrites } from './gathered-writes.js';
 import { MonthlyPartitions } from './monthly-partitions.js';
 import { NamedKeys } from './named-keys.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -43,7 +42,6 @@ export const USAGE_LOG_MIGRATIONS = [
   providers: [
     MonthlyPartitions,
     PartitionKeeper,
-    GatheredWrites,
     NamedKeys,
     RecordSearch,
     RecordWriter,

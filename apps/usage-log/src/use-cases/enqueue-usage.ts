@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { faultPoint } from '@code-router/fault-points';
-import { storable } from '../domain/storable.js';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { readUsageLogSettings } from '../settings.js';
 
@@ -16,7 +15,8 @@ export class QueueFull extends Error {
 
 /**
  * Hands a batch of events from the log to the workers. The batch may be acknowledged once this resolves. When workers do
- * not keep up, the batch waits: the event log is on disk and made for it, the queue may be in memory.
+ * not keep up, the batch waits: the event log is on disk and made for it, the queue may be in memory. What the events say
+ * is the business of the workers: here they are not even read.
  */
 @Injectable()
 export class EnqueueUsage {
@@ -25,11 +25,11 @@ export class EnqueueUsage {
   constructor(private readonly jobs: UsageJobs) {}
 
   /** @throws QueueFull when there is no room for too long, or when `signal` says to wait no longer. */
-  async execute(events: readonly unknown[], signal?: AbortSignal): Promise<void> {
-    if (events.length === 0) return;
+  async execute(bodies: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+    if (bodies.length === 0) return;
     await this.untilRoom(signal);
     faultPoint('usage.received');
-    await this.jobs.addBatch(events.map(storable));
+    await this.jobs.addBatch(bodies);
     faultPoint('usage.enqueued');
   }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Batcher } from '@code-router/batching';
 import type { UsageData } from '@code-router/contracts';
 import { readUsageEvent } from '../domain/event-reader.js';
+import type { KeptEvents } from '../domain/kept-events.js';
 import { RecordRefused, UsageRecords } from '../domain/usage-records.js';
 
 /** An event that can never be recorded as it is, and why. */
@@ -9,36 +11,61 @@ export interface Unrecordable {
   readonly reason: string;
 }
 
-interface Recordable {
-  readonly event: unknown;
-  readonly data: UsageData;
+/** What became of a batch. */
+export interface Recorded {
+  /** The events that another attempt would not record either. */
+  readonly unrecordable: readonly Unrecordable[];
+  /** When the oldest request of those that can be read was completed; undefined when none can. */
+  readonly oldestAtMs: number | undefined;
 }
 
+/** Events that are recorded together: four full batches cost a third less than one after the other. */
+const EVENTS_MAX = 4_096;
+/** One waits for the roll-ups of the other, which nobody adds to at the same time, and writes its records meanwhile. */
+const UNDER_WAY_MAX = 2;
+
 /**
- * Records a batch of usage events. Events that were recorded before change nothing, and one that cannot be recorded
- * does not keep the others from it.
+ * Records batches of usage events. Events that were recorded before change nothing, and one that cannot be recorded does
+ * not keep the others from it.
+ *
+ * What comes while others are being recorded is recorded together: many records fall into fewer roll-ups than few, so a
+ * backlog is worked off faster than it came about. Without one, each batch is recorded at once, by itself.
  */
 @Injectable()
 export class RecordUsage {
-  constructor(private readonly records: UsageRecords) {}
+  private readonly recording: Batcher<KeptEvents, Recorded>;
 
-  /**
-   * @returns the events that another attempt would not record either.
-   * @throws whatever the store failed with when another attempt may succeed.
-   */
-  async execute(events: readonly unknown[]): Promise<readonly Unrecordable[]> {
-    const unrecordable: Unrecordable[] = [];
-    const recordable: Recordable[] = [];
-    for (const event of events) {
-      const read = readUsageEvent(event);
-      if ('data' in read) recordable.push({ event, data: read.data });
-      else unrecordable.push({ event, reason: read.reason });
-    }
-    return [...unrecordable, ...(await this.record(recordable))];
+  constructor(private readonly records: UsageRecords) {
+    this.recording = new Batcher((batches) => this.recordTogether(batches), {
+      batchMax: EVENTS_MAX,
+      weightOf: ({ count }) => count,
+      concurrencyMax: UNDER_WAY_MAX,
+    });
   }
 
-  /** Halves a batch that the store refuses until the refused record is alone. */
-  private async record(batch: readonly Recordable[]): Promise<readonly Unrecordable[]> {
+  /** @throws whatever the store failed with when another attempt may succeed. */
+  execute(events: KeptEvents): Promise<Recorded> {
+    return this.recording.add(events);
+  }
+
+  private async recordTogether(batches: readonly KeptEvents[]): Promise<readonly Recorded[]> {
+    const readings = batches.map((events) => new Reading(events));
+    const refused = new Map<Reading, readonly Unrecordable[]>();
+    try {
+      await this.records.record({ [Symbol.iterator]: () => usagesOf(readings) });
+    } catch (error) {
+      if (!(error instanceof RecordRefused)) throw error;
+      // A batch is not to hear of what is refused of another one.
+      for (const reading of readings) refused.set(reading, await this.recordApart([...reading.recordable()]));
+    }
+    return readings.map((reading) => ({
+      unrecordable: [...reading.unreadable, ...(refused.get(reading) ?? [])],
+      oldestAtMs: reading.oldestAtMs,
+    }));
+  }
+
+  /** Halves what the store refuses until the refused record is alone. */
+  private async recordApart(batch: readonly Recordable[]): Promise<readonly Unrecordable[]> {
     const [first] = batch;
     if (!first) return [];
     try {
@@ -48,7 +75,35 @@ export class RecordUsage {
       if (!(error instanceof RecordRefused)) throw error;
       if (batch.length === 1) return [{ event: first.event, reason: error.message }];
       const half = Math.ceil(batch.length / 2);
-      return [...(await this.record(batch.slice(0, half))), ...(await this.record(batch.slice(half)))];
+      return [...(await this.recordApart(batch.slice(0, half))), ...(await this.recordApart(batch.slice(half)))];
     }
   }
+}
+
+interface Recordable {
+  readonly event: unknown;
+  readonly data: UsageData;
+}
+
+/** Goes through a batch, as often as asked, and notes what is to be told of it. Each event is dropped after the next. */
+class Reading {
+  unreadable: Unrecordable[] = [];
+  oldestAtMs: number | undefined;
+
+  constructor(private readonly events: KeptEvents) {}
+
+  *recordable(): Generator<Recordable> {
+    this.unreadable = [];
+    for (const event of this.events.read()) {
+      const read = readUsageEvent(event);
+      if ('data' in read) {
+        this.oldestAtMs = Math.min(Date.parse(read.data.completedAt), this.oldestAtMs ?? Infinity);
+        yield { event, data: read.data };
+      } else this.unreadable.push({ event, reason: read.reason });
+    }
+  }
+}
+
+function* usagesOf(readings: readonly Reading[]): Generator<UsageData> {
+  for (const reading of readings) for (const { data } of reading.recordable()) yield data;
 }

@@ -1,5 +1,5 @@
-import type { UsageEvent } from '@code-router/contracts';
-import type { HandleEvents } from './usage-event-log.js';
+import type { EventForm } from './event-forms.js';
+import type { HandleBatch } from './usage-event-log.js';
 
 /** What became of an event that was handed over. */
 export type Handling =
@@ -29,8 +29,8 @@ interface Suspect {
   handledThen: number;
 }
 
-interface Run {
-  readonly handlings: Map<UsageEvent, Handling>;
+interface Run<Event> {
+  readonly handlings: Map<Event, Handling>;
   readonly startedAt: number;
   /** How much had been handled before this run, ever. */
   readonly handledBefore: number;
@@ -43,27 +43,30 @@ interface Run {
  * says nothing of the events: most likely its database is away. So an event is dead only when it has failed alone
  * several times, and each time others had been handled since the time before.
  */
-export class EventHandling {
-  /** By event id. */
+export class EventHandling<Event> {
+  /** By the key of the event. */
   private readonly suspects = new Map<string, Suspect>();
   private handledCount = 0;
 
-  constructor(private readonly handle: HandleEvents) {}
+  constructor(
+    private readonly handle: HandleBatch<Event>,
+    readonly form: EventForm<Event>,
+  ) {}
 
   /** Does not fail. @returns what became of each event. */
-  async run(events: readonly UsageEvent[]): Promise<ReadonlyMap<UsageEvent, Handling>> {
-    const run: Run = {
+  async run(events: readonly Event[]): Promise<ReadonlyMap<Event, Handling>> {
+    const run: Run<Event> = {
       handlings: new Map(),
       startedAt: Date.now(),
       handledBefore: this.handledCount,
       counted: new Set(),
     };
+    const usable = events.filter((event) => this.form.isEvent(event));
     for (const event of events)
-      if (!isObject(event)) run.handlings.set(event, { kind: 'dead', reason: 'it is no event' });
-    const usable = events.filter(isObject);
+      if (!this.form.isEvent(event)) run.handlings.set(event, { kind: 'dead', reason: 'it is no event' });
     // Those that have failed alone before must not make the others fail with them.
-    const suspected = usable.filter((event) => (this.suspects.get(keyOf(event))?.failuresAlone ?? 0) > 0);
-    const others = usable.filter((event) => !suspected.includes(event));
+    const suspected = usable.filter((event) => (this.suspectOf(event)?.failuresAlone ?? 0) > 0);
+    const others = suspected.length === 0 ? usable : usable.filter((event) => !suspected.includes(event));
     if (others.length > 0 && !(await this.tryOut(others, run))) await this.split(others, run);
     for (const event of suspected) {
       if (hasTime(run)) await this.tryOut([event], run);
@@ -72,14 +75,19 @@ export class EventHandling {
     return run.handlings;
   }
 
+  /** Nearly always nothing failed, and then no event needs to be known by its key. */
+  private suspectOf(event: Event): Suspect | undefined {
+    return this.suspects.size === 0 ? undefined : this.suspects.get(this.form.keyOf(event));
+  }
+
   /** @returns whether the events are handled. */
-  private async tryOut(events: readonly UsageEvent[], run: Run): Promise<boolean> {
+  private async tryOut(events: readonly Event[], run: Run<Event>): Promise<boolean> {
     try {
       const refused = new Map((await this.handle(events))?.map(({ event, reason }) => [event, reason]));
       for (const event of events) {
         const reason = refused.get(event);
         run.handlings.set(event, reason === undefined ? { kind: 'handled' } : { kind: 'dead', reason });
-        this.suspects.delete(keyOf(event));
+        if (this.suspects.size > 0) this.suspects.delete(this.form.keyOf(event));
       }
       this.handledCount += events.length;
       return true;
@@ -90,11 +98,11 @@ export class EventHandling {
   }
 
   /** Halves a batch that failed, until the events that are at fault are alone. */
-  private async split(events: readonly UsageEvent[], run: Run): Promise<void> {
-    const failures = Math.max(...events.map((event) => this.suspects.get(keyOf(event))?.failures ?? 0));
+  private async split(events: readonly Event[], run: Run<Event>): Promise<void> {
+    const failures = Math.max(...events.map((event) => this.suspectOf(event)?.failures ?? 0));
     if (events.length === 1 || failures < SPLIT_AFTER || !hasTime(run)) return;
     const middle = Math.ceil(events.length / 2);
-    const failed: (readonly UsageEvent[])[] = [];
+    const failed: (readonly Event[])[] = [];
     for (const half of [events.slice(0, middle), events.slice(middle)]) {
       if (!(await this.tryOut(half, run))) failed.push(half);
     }
@@ -103,8 +111,8 @@ export class EventHandling {
     for (const half of failed) await this.split(half, run);
   }
 
-  private failed(event: UsageEvent, error: unknown, isAlone: boolean, run: Run): Handling {
-    const id = keyOf(event);
+  private failed(event: Event, error: unknown, isAlone: boolean, run: Run<Event>): Handling {
+    const id = this.form.keyOf(event);
     const suspect = this.suspects.get(id) ?? { failures: 0, failuresAlone: 0, handledThen: run.handledBefore };
     this.remember(id, suspect);
     if (!run.counted.has(id)) suspect.failures += 1;
@@ -125,16 +133,7 @@ export class EventHandling {
   }
 }
 
-function isObject(event: unknown): boolean {
-  return typeof event === 'object' && event !== null;
-}
-
-/** Whoever publishes may have forgotten the id. */
-function keyOf(event: UsageEvent): string {
-  return typeof event.id === 'string' ? event.id : JSON.stringify(event);
-}
-
-function hasTime({ startedAt }: Run): boolean {
+function hasTime({ startedAt }: Run<unknown>): boolean {
   return Date.now() - startedAt < SPLITTING_MS_MAX;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { UsageEvent } from '@code-router/contracts';
+import { READ_EVENTS } from './event-forms.js';
 import { EventHandling } from './event-handling.js';
 
 const eventsOf = (ids: readonly string[]): readonly UsageEvent[] => ids.map((id) => ({ id }) as UsageEvent);
@@ -16,11 +17,16 @@ function consumer(poisonous: ReadonlySet<string>) {
     if (poison) throw new Error(`cannot take ${poison.id}`);
     for (const { id } of events) seen.add(id);
   };
-  return { handling: new EventHandling(handle), seen, calls: () => calls };
+  return { handling: new EventHandling(handle, READ_EVENTS), seen, calls: () => calls };
 }
 
 /** Hands a batch over, and what failed of it again with new ones, until nothing is left or so many times. */
-async function deliver(handling: EventHandling, ids: readonly string[], timesMax: number, withTraffic = true) {
+async function deliver(
+  handling: EventHandling<UsageEvent>,
+  ids: readonly string[],
+  timesMax: number,
+  withTraffic = true,
+) {
   const dead = new Map<string, string>();
   let left = eventsOf(ids);
   let times = 0;
@@ -88,8 +94,10 @@ describe('handing events over', () => {
   });
 
   it('takes the word of a consumer for what it refuses', async () => {
-    const handling = new EventHandling(async (events) =>
-      events.filter(({ id }) => id === 'event-1').map((event) => ({ event, reason: 'no such account' })),
+    const handling = new EventHandling(
+      async (events) =>
+        events.filter(({ id }) => id === 'event-1').map((event) => ({ event, reason: 'no such account' })),
+      READ_EVENTS,
     );
     const { dead, times } = await deliver(handling, numbered(3), 5);
     expect({ dead, times }).toEqual({ dead: new Map([['event-1', 'no such account']]), times: 1 });
@@ -107,7 +115,7 @@ describe('handing events over', () => {
     const events = [{ data: 1 }, { data: 2 }] as unknown as readonly UsageEvent[];
     const handling = new EventHandling(async (handed) => {
       if (handed.includes(events[0] as UsageEvent)) throw new Error('not this one');
-    });
+    }, READ_EVENTS);
     const dead = new Set<UsageEvent>();
     for (let time = 0; time < 20; time += 1) {
       const handlings = await handling.run(events.filter((event) => !dead.has(event)));

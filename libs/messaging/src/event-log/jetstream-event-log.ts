@@ -8,6 +8,7 @@ import {
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Batcher } from '@code-router/batching';
 import { USAGE_STREAM, type ReadingPosition } from '@code-router/contracts';
+import type { EventForm } from './event-forms.js';
 import { isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.js';
 import type { JetStreamDeadLetters } from './jetstream-dead-letters.js';
 import { isNotFound, listLags, readState } from './jetstream-state.js';
@@ -20,7 +21,7 @@ import {
   type ConsumeOptions,
   type ConsumerLag,
   type EventSubscription,
-  type HandleEvents,
+  type HandleBatch,
   type LogPosition,
   type LogState,
   type SerializedEvent,
@@ -73,10 +74,14 @@ export class JetStreamEventLog extends UsageEventLog {
     throw outcome;
   }
 
-  override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
+  protected override async consumeAs<Event>(
+    form: EventForm<Event>,
+    options: ConsumeOptions,
+    handle: HandleBatch<Event>,
+  ): Promise<EventSubscription> {
     await Promise.all([this.ensureStream(), this.deadLetters.ensureStream()]);
     this.consumersHere.add(options.consumer);
-    const subscription = new JetStreamSubscription(options, handle, {
+    const subscription = new JetStreamSubscription(form, options, handle, {
       open: () => this.openConsumer(options),
       isClosed: () => this.connection.isClosed(),
       stillWorkingMs: this.ackWaitMs / SIGNS_OF_LIFE,

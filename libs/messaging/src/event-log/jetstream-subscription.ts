@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { Pace } from '@code-router/batching';
-import type { UsageEvent } from '@code-router/contracts';
+import type { EventForm } from './event-forms.js';
 import { EventHandling } from './event-handling.js';
 import type { DeadMessage } from './jetstream-dead-letters.js';
-import { retryDelayMs, type ConsumeOptions, type EventSubscription, type HandleEvents } from './usage-event-log.js';
+import { retryDelayMs, type ConsumeOptions, type EventSubscription, type HandleBatch } from './usage-event-log.js';
 
 /** From then on a batch counts as stuck, and its events are handed to somebody else. */
 const HANDLING_MS_MAX = 60_000;
@@ -32,11 +32,11 @@ export interface Broker {
 }
 
 /** Takes what has arrived while the batch before was handled, and survives a broker that goes away or loses its store. */
-export class JetStreamSubscription implements EventSubscription {
+export class JetStreamSubscription<Event> implements EventSubscription {
   private readonly logger = new Logger('JetStreamEventLog');
   private readonly arrived: JsMsg[] = [];
   private readonly pace: Pace;
-  private readonly handling: EventHandling;
+  private readonly handling: EventHandling<Event>;
   private messages: ConsumerMessages | undefined;
   private wake: () => void = () => undefined;
   private handlingArrived: Promise<void> | undefined;
@@ -46,12 +46,13 @@ export class JetStreamSubscription implements EventSubscription {
   private stopped = false;
 
   constructor(
+    private readonly form: EventForm<Event>,
     private readonly options: ConsumeOptions,
-    handle: HandleEvents,
+    handle: HandleBatch<Event>,
     private readonly broker: Broker,
   ) {
     this.pace = new Pace(options.gatherMs ?? 0);
-    this.handling = new EventHandling(handle);
+    this.handling = new EventHandling(handle, form);
   }
 
   async start(): Promise<void> {
@@ -182,9 +183,9 @@ export class JetStreamSubscription implements EventSubscription {
   }
 
   /** None when it is not JSON, and then never will be. */
-  private read(message: JsMsg, dead: Dead[]): readonly { readonly message: JsMsg; readonly event: UsageEvent }[] {
+  private read(message: JsMsg, dead: Dead[]): readonly { readonly message: JsMsg; readonly event: Event }[] {
     try {
-      return [{ message, event: message.json<UsageEvent>() }];
+      return [{ message, event: this.form.fromBody(message.data) }];
     } catch {
       dead.push({ message, reason: 'it is not JSON' });
       return [];

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { Batcher } from '@code-router/batching';
-import type { ReadingPosition, UsageEvent } from '@code-router/contracts';
+import type { ReadingPosition } from '@code-router/contracts';
+import type { EventForm } from './event-forms.js';
 import { EventHandling, type Handling } from './event-handling.js';
 import {
   ADD_DEAD_LETTERS,
@@ -27,7 +28,7 @@ import {
 } from './postgres-event-log.sql.js';
 import { PostgresDeadLetters } from './postgres-dead-letters.js';
 import { PostgresSubscription } from './postgres-subscription.js';
-import { eventFrom, type UsageDeadLetters } from './usage-dead-letters.js';
+import type { UsageDeadLetters } from './usage-dead-letters.js';
 import {
   RETRY_MS_MAX_DEFAULT,
   retryDelayMs,
@@ -35,7 +36,7 @@ import {
   type ConsumeOptions,
   type ConsumerLag,
   type EventSubscription,
-  type HandleEvents,
+  type HandleBatch,
   type LogPosition,
   type LogState,
   type SerializedEvent,
@@ -108,10 +109,14 @@ export class PostgresEventLog extends UsageEventLog {
     return this.publishing.add(event);
   }
 
-  override async consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
+  protected override async consumeAs<Event>(
+    form: EventForm<Event>,
+    options: ConsumeOptions,
+    handle: HandleBatch<Event>,
+  ): Promise<EventSubscription> {
     await this.pool.query(REGISTER_CONSUMER, [options.consumer, options.since ?? null]);
     this.consumersHere.add(options.consumer);
-    const handling = new EventHandling(handle);
+    const handling = new EventHandling(handle, form);
     const subscription = new PostgresSubscription(
       {
         handleNext: (started) => this.handleNext(options, handling, started),
@@ -172,9 +177,9 @@ export class PostgresEventLog extends UsageEventLog {
    * Hands the next batch over, if there is one, while the consumer's row is locked. Resolves to whether there may be
    * more.
    */
-  private async handleNext(
+  private async handleNext<Event>(
     { consumer, batchMax }: ConsumeOptions,
-    handling: EventHandling,
+    handling: EventHandling<Event>,
     started: () => void,
   ): Promise<boolean> {
     return this.inTransaction(async (client) => {
@@ -196,7 +201,7 @@ export class PostgresEventLog extends UsageEventLog {
   }
 
   /** Hands over again what failed while others were handled, when its time has come. */
-  private async retryDue({ consumer, batchMax }: ConsumeOptions, handling: EventHandling): Promise<void> {
+  private async retryDue<Event>({ consumer, batchMax }: ConsumeOptions, handling: EventHandling<Event>): Promise<void> {
     await this.inTransaction(async (client) => {
       const [position] = (await client.query<{ acked_seq: string }>(LOCK_CONSUMER, [consumer])).rows;
       if (!position) return;
@@ -209,15 +214,18 @@ export class PostgresEventLog extends UsageEventLog {
    * Hands events over, and writes down what did not become of them. Throws when none was handled, because then it is the
    * consumer that cannot, and events that were not tried before stay where they are.
    */
-  private async settle(
+  private async settle<Event>(
     client: pg.PoolClient,
     consumer: string,
-    handling: EventHandling,
+    handling: EventHandling<Event>,
     logged: readonly LoggedEvent[],
   ): Promise<void> {
-    const events = logged.map(({ body }) => eventFrom(body) as UsageEvent);
-    const handlings = await handling.run(events);
-    const outcomes = logged.map((event, index) => ({ event, handling: handlings.get(events[index] as UsageEvent) }));
+    const read = logged.map((event) => ({ event, read: readAs(handling.form, event) }));
+    const handlings = await handling.run(read.flatMap((one) => one.read ?? []));
+    const outcomes = read.map((one) => ({
+      event: one.event,
+      handling: one.read ? handlings.get(one.read[0]) : NOT_JSON,
+    }));
     const failed = outcomes.flatMap((outcome) => (outcome.handling?.kind === 'failed' ? [outcome] : []));
     const dead = outcomes.flatMap((outcome) => (outcome.handling?.kind === 'dead' ? [outcome] : []));
     const isNew = logged.every(({ failures }) => failures === 0);
@@ -291,6 +299,17 @@ interface LoggedEvent {
   readonly id: string;
   readonly body: string;
   readonly failures: number;
+}
+
+const NOT_JSON: Handling = { kind: 'dead', reason: 'it is not JSON' };
+
+/** Undefined when the event cannot be read, and then never will be. */
+function readAs<Event>(form: EventForm<Event>, { body }: LoggedEvent): readonly [Event] | undefined {
+  try {
+    return [form.fromText(body)];
+  } catch {
+    return undefined;
+  }
 }
 
 function firstError(failed: readonly { readonly handling: Handling | undefined }[]): unknown {

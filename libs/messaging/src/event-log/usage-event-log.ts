@@ -1,4 +1,5 @@
 import { usageSubject, type ReadingPosition, type UsageEvent } from '@code-router/contracts';
+import { EVENT_BODIES, READ_EVENTS, type EventForm } from './event-forms.js';
 
 export interface ConsumeOptions {
   /** The durable name: consumers of one name share the events, each name sees them all. */
@@ -21,14 +22,17 @@ export interface ConsumeOptions {
 }
 
 /** An event that its consumer can never handle, and why. */
-export interface RefusedEvent {
-  readonly event: UsageEvent;
+export interface RefusedEvent<Event = UsageEvent> {
+  readonly event: Event;
   /** For an operator. */
   readonly reason: string;
 }
 
 /** Resolves when the events are handled; to those that never can be, which are kept aside as dead letters. */
-export type HandleEvents = (events: readonly UsageEvent[]) => Promise<readonly RefusedEvent[] | void>;
+export type HandleBatch<Event> = (events: readonly Event[]) => Promise<readonly RefusedEvent<Event>[] | void>;
+export type HandleEvents = HandleBatch<UsageEvent>;
+/** The same for events as they were published: JSON in UTF-8, but nobody has looked. */
+export type HandleBodies = HandleBatch<Uint8Array>;
 
 export interface EventSubscription {
   /** Takes no more events, and resolves when the batch under way is handled. */
@@ -92,7 +96,20 @@ export abstract class UsageEventLog {
    * Hands events over in batches, oldest first, at least once. A batch is acknowledged when the handler resolves, and
    * comes again, later and later, for as long as it rejects.
    */
-  abstract consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription>;
+  consume(options: ConsumeOptions, handle: HandleEvents): Promise<EventSubscription> {
+    return this.consumeAs(READ_EVENTS, options, handle);
+  }
+
+  /** The same for who only passes events on: they are not even read. */
+  consumeBodies(options: ConsumeOptions, handle: HandleBodies): Promise<EventSubscription> {
+    return this.consumeAs(EVENT_BODIES, options, handle);
+  }
+
+  protected abstract consumeAs<Event>(
+    form: EventForm<Event>,
+    options: ConsumeOptions,
+    handle: HandleBatch<Event>,
+  ): Promise<EventSubscription>;
 
   /** Forgets how far the consumers of a name have read. Of one that still reads, it may take a moment to begin anew. */
   abstract forget(consumer: string): Promise<void>;

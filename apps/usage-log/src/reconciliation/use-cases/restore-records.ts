@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PostedUsage, UsageEvent } from '@code-router/contracts';
 import { readUsageEvent } from '../../domain/event-reader.js';
+import { keptEvents } from '../../domain/kept-events.js';
 import { storable } from '../../domain/storable.js';
 import { RecordUsage } from '../../use-cases/record-usage.js';
 import type { Findings } from '../domain/findings.js';
@@ -43,9 +44,8 @@ export class RestoreRecords {
     // An event that was published again is in the stream twice.
     const events = [...new Map(found.map((event) => [event.id, event])).values()];
     if (events.length === 0) return;
-    const refused = new Map(
-      (await this.recordUsage.execute(events.map(storable))).map(({ event, reason }) => [eventKey(event), reason]),
-    );
+    const { unrecordable } = await this.recordUsage.execute(keptEvents(events.map((event) => storable(event))));
+    const refused = new Map(unrecordable.map(({ event, reason }) => [eventKey(event), reason]));
     const recorded = await this.recorded.find(events.map(({ data }) => data.reservationId));
     for (const event of events) {
       const { reservationId, outcome } = event.data;
