@@ -87,12 +87,14 @@ describe('the web app', () => {
     const page = { status: 200, type: 'text/html; charset=utf-8' };
     expect(await visit(path, {})).toEqual(page);
     expect(await visit(path, { accept: '*/*' })).toEqual(page);
+    // As the `fetch` of Node says of itself.
+    expect(await visit(path, { accept: '*/*', 'sec-fetch-mode': 'cors' })).toEqual(page);
   });
 
   it.each([
     ['/models', { authorization: 'Bearer sk-of-a-client' }],
     ['/models', { 'x-api-key': 'sk-of-a-client' }],
-    ['/pricing', { 'sec-fetch-mode': 'cors' }],
+    ['/pricing', { 'sec-fetch-mode': 'no-cors' }],
     ['/robots.txt', {}],
     ['/deep/icon.png?v=2', {}],
   ])('is not what answers %s to who takes anything and sends %j', async (path, headers) => {

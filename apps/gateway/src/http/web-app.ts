@@ -64,13 +64,13 @@ const FILE = /\.[a-z][a-z0-9]+$/i;
 const KEYS = ['authorization', 'x-api-key', 'x-goog-api-key'];
 
 /**
- * Whether somebody goes there with a browser, or with a probe or `curl`, which take anything, rather than a script of a
- * page or a client of the API.
+ * Whether somebody goes there with a browser, or with a probe, `curl` or `fetch` of a program, which take anything, rather
+ * than a page for its pictures and scripts, or a client of the API.
  */
 function isNavigation({ headers, url }: FastifyRequest): boolean {
-  const { accept = '*/*', 'sec-fetch-mode': mode = 'navigate' } = headers;
+  const { accept = '*/*', 'sec-fetch-mode': mode } = headers;
   if (accept.includes('text/html')) return true;
-  if (!accept.includes('*/*') || mode !== 'navigate' || KEYS.some((key) => key in headers)) return false;
+  if (!accept.includes('*/*') || mode === 'no-cors' || KEYS.some((key) => key in headers)) return false;
   return !FILE.test(url.split('?', 1)[0] ?? '');
 }
 
