@@ -46,6 +46,12 @@ export function describeLogs(stage: Stage): void {
         });
       }
     });
+
+    it('tells of every module and route of a start to nobody but those who ask for it', () => {
+      const starting = stage.lines.filter(({ line }) => /"context":"(InstanceLoader|Router|Routes)/.test(line));
+      expect(starting.length).toBeGreaterThan(100);
+      for (const { line } of starting) expect(JSON.parse(line)).toMatchObject({ level: 'debug' });
+    });
   });
 
   /** The standalone form greets a person at a terminal. */

@@ -57,6 +57,7 @@ export function describeStartUp(stage: Stage<StandaloneSystem>): void {
   describe('a start with a setting that cannot be used', () => {
     it.each([
       ['PORT', 'many'],
+      ['HOST', '192.0.2.1'],
       ['CODE_ROUTER_ENCRYPTION_KEY', 'too short'],
     ])('ends at once with one line that names it, and not with 0: %s', async (name, value) => {
       const program = await ChildProgram.start({

@@ -6,6 +6,9 @@ export type LogLevel = LevelWithSilent;
 
 export const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
+/** Where Nest tells of every module and route while it starts: two hundred lines that nobody looks for. */
+const STARTING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+
 /**
  * Writes each entry as one line of JSON on standard output, with the name of the service and, when there is one, the
  * id of the request that it was written for. Nest's own loggers write through it.
@@ -39,7 +42,8 @@ export class StructuredLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    const isStarting = typeof rest[0] === 'string' && STARTING.has(rest[0]);
+    this.write(isStarting ? 'debug' : 'info', message, rest);
   }
 
   debug(message: unknown, ...rest: unknown[]): void {

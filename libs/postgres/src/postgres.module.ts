@@ -53,14 +53,15 @@ export function dataSourceOptions(databaseUrl: string, database: ServiceDatabase
     migrations: [...database.migrations] as never,
     migrationsTransactionMode: 'each' as const,
     extra: { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') },
-    // Nest would otherwise retry a wrong URL for half a minute before it says so.
+    // Nest would otherwise retry a wrong URL for half a minute before it says so, and say that it retries.
     retryAttempts: 0,
+    toRetry: () => false,
   };
 }
 
 /** Connects, creates the schema and runs the migrations that have not run; replicas that start together take turns. */
 export async function openDataSource(options: DataSourceOptions, schema: string): Promise<DataSource> {
-  const dataSource = await new DataSource(options).initialize();
+  const dataSource = await connected(options);
   const lock = dataSource.createQueryRunner();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -76,6 +77,23 @@ export async function openDataSource(options: DataSourceOptions, schema: string)
     }
   }
   return dataSource;
+}
+
+/** @throws Error whose sentence names the setting to look at; what the driver said is its cause. */
+async function connected(options: DataSourceOptions): Promise<DataSource> {
+  try {
+    return await new DataSource(options).initialize();
+  } catch (error) {
+    throw new Error(`DATABASE_URL: ${failureOf(error as NodeJS.ErrnoException, options)}`, { cause: error });
+  }
+}
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function failureOf({ code, message }: NodeJS.ErrnoException, options: DataSourceOptions): string {
+  if (code === undefined || !UNREACHABLE.has(code)) return message;
+  const { host } = new URL((options as { url: string }).url);
+  return `no PostgreSQL answers at ${host} (${code}). Is it running?`;
 }
 
 /** The PostgreSQL schema of a service: `usage-log` owns `usage_log`. */

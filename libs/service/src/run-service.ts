@@ -54,9 +54,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     app = await NestFactory.create<NestFastifyApplication>(
       rootModule(options, transport),
       options.createAdapter?.() ?? new FastifyAdapter(),
-      { bufferLogs: true, abortOnError: false },
+      // From the first line on: whatever reads logs must not meet another format when a start fails.
+      { logger: new StructuredLogger(options.name, readSettings(sharedSettings).LOG_LEVEL), abortOnError: false },
     );
-    app.useLogger(new StructuredLogger(options.name, readSettings(sharedSettings).LOG_LEVEL));
     app.connectMicroservice({ strategy: transport.strategy });
     await options.configure?.(app);
     await app.startAllMicroservices();
@@ -130,11 +130,20 @@ export function stopOnSignal(stop: () => Promise<void>, timeoutMs = STOP_TIMEOUT
   process.on('SIGINT', onSignal);
 }
 
+interface SystemError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
 /** The sentence for a person at a terminal. */
 export function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, address, port: usedPort } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const { code, syscall, address, hostname, port: usedPort } = error as SystemError;
   if (code === 'EADDRINUSE') return `${address}:${usedPort} is in use. Stop what listens there, or set PORT.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST: ${address} is no address of this machine.`;
+  if (code === 'EACCES' && syscall === 'listen') return `PORT: this user may not listen on port ${usedPort}.`;
+  if (code === 'ENOTFOUND') return `${hostname} is the name of no server. Check HOST and the URLs.`;
   if (code === 'ECONNREFUSED') return `nothing answers at ${address}:${usedPort}. Is that server running?`;
   return error.message || String(code);
 }

@@ -29,6 +29,11 @@ export class ServiceHealth {
     this.stopping = true;
   }
 
+  /** Whether it is asked to end. What waits for a server that is gone need not wait any longer then. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+
   async check(client: ServiceClient): Promise<Readonly<Record<string, CheckResult>>> {
     const results: Record<string, CheckResult> = {
       process: this.stopping ? 'failed: shutting down' : 'ok',

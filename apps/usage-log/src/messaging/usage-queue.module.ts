@@ -8,6 +8,7 @@ import { UsageJobs } from '../domain/usage-jobs.js';
 import { BullDeadLetters } from './bull-dead-letters.js';
 import { BullUsageJobs } from './bull-usage-jobs.js';
 import { QueueMetrics } from './queue-metrics.js';
+import { QueueErrors } from './queue-errors.js';
 import { createBackendOfConnection, JOB_OPTIONS, queueConnection, USAGE_QUEUE } from './usage-queue.js';
 
 setDefaultBackendFactory(createBackendOfConnection);
@@ -17,9 +18,9 @@ setDefaultBackendFactory(createBackendOfConnection);
   imports: [
     BullModule.registerQueueAsync({
       name: USAGE_QUEUE,
-      inject: [Infrastructure],
-      useFactory: (infrastructure: Infrastructure) => ({
-        connection: queueConnection(infrastructure),
+      inject: [Infrastructure, ServiceHealth],
+      useFactory: (infrastructure: Infrastructure, health: ServiceHealth) => ({
+        connection: queueConnection(infrastructure, () => health.isStopping),
         defaultJobOptions: JOB_OPTIONS,
       }),
     }),
@@ -32,7 +33,7 @@ setDefaultBackendFactory(createBackendOfConnection);
   exports: [BullModule, UsageJobs, DeadLetters],
 })
 export class UsageQueueModule implements OnModuleInit {
-  private readonly logger = new Logger(UsageQueueModule.name);
+  private readonly errors = new QueueErrors(new Logger(UsageQueueModule.name));
 
   constructor(
     @InjectQueue(USAGE_QUEUE) private readonly queue: Queue,
@@ -40,7 +41,7 @@ export class UsageQueueModule implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.queue.on('error', (error) => this.logger.error(error));
+    this.queue.on('error', (error) => this.errors.log(error));
     this.health.register('usage queue', () => this.queue.getJobCounts('failed'));
     // A queue that was not ready once never becomes it, so the process must not start without.
     await this.queue.waitUntilReady();

@@ -43,9 +43,22 @@ export const JOB_OPTIONS: DefaultJobOptions = {
 const QUEUE_SCHEMA = 'usage_log_queue';
 const CONNECTIONS_MAX = 3;
 
-/** Redis where it is set, otherwise the PostgreSQL that there is anyway. */
-export function queueConnection({ redisUrl, databaseUrl }: Infrastructure): QueueOptions['connection'] {
-  if (redisUrl) return { url: redisUrl };
+/** BullMQ's own goes up to twenty seconds, for which a Redis that is back is left alone and a stop waits. */
+const RECONNECT_MS = 1_000;
+
+/**
+ * Redis where it is set, otherwise the PostgreSQL that there is anyway.
+ *
+ * @param isStopping whether the process is asked to end. What it has asked of a Redis that is gone fails then, instead of
+ *   waiting for its return and keeping the process from ending: jobs that were taken are done again, by whoever is there.
+ */
+export function queueConnection(
+  { redisUrl, databaseUrl }: Infrastructure,
+  isStopping: () => boolean = () => false,
+): QueueOptions['connection'] {
+  if (redisUrl) {
+    return { url: redisUrl, retryStrategy: () => (isStopping() ? null : RECONNECT_MS) };
+  }
   const postgres: PostgresConfig = {
     connectionString: databaseUrl,
     schema: QUEUE_SCHEMA,

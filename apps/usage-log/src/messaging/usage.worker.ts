@@ -1,9 +1,11 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { UnrecoverableError, type Job } from 'bullmq';
+import { UnrecoverableError, type Job, type Queue } from 'bullmq';
 import { faultPoint } from '@code-router/fault-points';
 import { UsageJobs } from '../domain/usage-jobs.js';
 import { RecordUsage } from '../use-cases/record-usage.js';
+import { closeWorker } from './close-worker.js';
+import { QueueErrors } from './queue-errors.js';
 import { RecordingLag } from './recording-lag.js';
 import { eventsOf, USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 import { workerOptions } from './worker-options.js';
@@ -15,11 +17,13 @@ const CONCURRENCY = 12;
 @Processor(USAGE_QUEUE, workerOptions(CONCURRENCY))
 export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(UsageWorker.name);
+  private readonly errors = new QueueErrors(this.logger);
 
   constructor(
     private readonly recordUsage: RecordUsage,
     private readonly jobs: UsageJobs,
     private readonly lag: RecordingLag,
+    @InjectQueue(USAGE_QUEUE) private readonly queue: Queue<UsageJob>,
   ) {
     super();
   }
@@ -49,11 +53,11 @@ export class UsageWorker extends WorkerHost implements BeforeApplicationShutdown
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.error(error);
+    this.errors.log(error);
   }
 
   /** Before the database closes: the jobs under way still need it. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    await closeWorker(this.worker, this.queue);
   }
 }

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { deadSubject, USAGE_DEAD_STREAM } from '@code-router/contracts';
 import { JetStreamPublisher } from './jetstream-publisher.js';
 import { isNotFound } from './jetstream-state.js';
-import { ensureDeadStream, type StreamSettings } from './jetstream-stream.js';
+import { ensureDeadStream, streamManagerOf, type StreamSettings } from './jetstream-stream.js';
 import { eventFrom, UsageDeadLetters, type DeadLetter } from './usage-dead-letters.js';
 
 const REASON_HEADER = 'x-code-router-reason';
@@ -120,7 +120,7 @@ export class JetStreamDeadLetters extends UsageDeadLetters {
   }
 
   private async createStream(): Promise<void> {
-    await ensureDeadStream(await this.manager(), this.settings);
+    await ensureDeadStream(await streamManagerOf(this.connection), this.settings);
   }
 }
 

@@ -13,7 +13,7 @@ import { isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.j
 import type { JetStreamDeadLetters } from './jetstream-dead-letters.js';
 import { isNotFound, listLags, readState } from './jetstream-state.js';
 import { JetStreamPublisher, type PublishOutcome } from './jetstream-publisher.js';
-import { ensureUsageStream, type StreamSettings } from './jetstream-stream.js';
+import { ensureUsageStream, streamManagerOf, type StreamSettings } from './jetstream-stream.js';
 import { JetStreamSubscription } from './jetstream-subscription.js';
 import {
   RETRY_MS_MAX_DEFAULT,
@@ -135,7 +135,7 @@ export class JetStreamEventLog extends UsageEventLog {
   }
 
   private async createStream(): Promise<void> {
-    await ensureUsageStream(await jetstreamManager(this.connection), this.settings);
+    await ensureUsageStream(await streamManagerOf(this.connection), this.settings);
   }
 
   private async openConsumer({ consumer, batchMax, since }: ConsumeOptions): Promise<ConsumerMessages> {

@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { USAGE_DEAD_STREAM, USAGE_STREAM } from '@code-router/contracts';
 import { startNatsServer, temporaryDirectory, type LocalServer } from '@code-router/testing';
 import { connectToNats } from '../nats/nats-connection.js';
-import { ensureDeadStream, ensureUsageStream } from './jetstream-stream.js';
+import { ensureDeadStream, ensureUsageStream, streamManagerOf } from './jetstream-stream.js';
 
 const DAY_MS = 86_400_000;
 
@@ -76,4 +77,19 @@ describe('the usage stream', () => {
     await ensureDeadStream(manager, {});
     expect(await age()).toBe(nanos(90 * DAY_MS));
   });
+});
+
+it('says what is missing where there is no JetStream', async () => {
+  const directory = await temporaryDirectory('no-jetstream');
+  const file = join(directory, 'nats.conf');
+  await writeFile(file, 'accounts { plain { users = [{ user: "someone", password: "secret" }] } }');
+  const nats = await startNatsServer({ directory, configuration: { file } });
+  const connection = await connectToNats(nats.url.replace('//', '//someone:secret@'), 'test');
+  try {
+    await expect(streamManagerOf(connection)).rejects.toThrow('NATS_URL: there is no JetStream.');
+  } finally {
+    await connection.close();
+    await nats.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 });

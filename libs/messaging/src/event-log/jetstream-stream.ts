@@ -2,12 +2,13 @@ import { Logger } from '@nestjs/common';
 import {
   DiscardPolicy,
   JetStreamApiError,
+  jetstreamManager,
   RetentionPolicy,
   StorageType,
   type JetStreamManager,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { USAGE_DEAD_STREAM, USAGE_DEAD_SUBJECTS, USAGE_STREAM, USAGE_SUBJECTS } from '@code-router/contracts';
 
 /** How the streams are kept. What is absent has a default when a stream is made, and stays as it is afterwards. */
@@ -29,6 +30,19 @@ const DAYS_DEFAULT = 30;
 const DUPLICATES_SECONDS_DEFAULT = 600;
 const DEAD_DAYS_DEFAULT = 365;
 const ALREADY_EXISTS = 10_058;
+
+/** @throws Error whose sentence says what to do when the server keeps no streams. */
+export async function streamManagerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  try {
+    return await jetstreamManager(connection);
+  } catch (error) {
+    // The package has a class for it, and keeps it to itself.
+    if ((error as Error).name !== 'JetStreamNotEnabled') throw error;
+    throw new Error('NATS_URL: there is no JetStream. Start the server with -js, and let the account use it.', {
+      cause: error,
+    });
+  }
+}
 
 /** Makes the usage stream, or brings one that exists in line with the settings that are given. */
 export function ensureUsageStream(manager: JetStreamManager, settings: StreamSettings): Promise<void> {

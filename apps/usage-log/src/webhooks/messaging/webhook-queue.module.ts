@@ -3,6 +3,7 @@ import { Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { setDefaultBackendFactory, type Queue } from 'bullmq';
 import { Infrastructure } from '@code-router/config';
 import { ServiceHealth } from '@code-router/service';
+import { QueueErrors } from '../../messaging/queue-errors.js';
 import { createBackendOfConnection, queueConnection } from '../../messaging/usage-queue.js';
 import { DeliveryJobs } from '../domain/delivery-jobs.js';
 import { BullDeliveryJobs } from './bull-delivery-jobs.js';
@@ -15,9 +16,9 @@ setDefaultBackendFactory(createBackendOfConnection);
   imports: [
     BullModule.registerQueueAsync({
       name: WEBHOOK_QUEUE,
-      inject: [Infrastructure],
-      useFactory: (infrastructure: Infrastructure) => ({
-        connection: queueConnection(infrastructure),
+      inject: [Infrastructure, ServiceHealth],
+      useFactory: (infrastructure: Infrastructure, health: ServiceHealth) => ({
+        connection: queueConnection(infrastructure, () => health.isStopping),
         defaultJobOptions: WEBHOOK_JOB_OPTIONS,
       }),
     }),
@@ -26,7 +27,7 @@ setDefaultBackendFactory(createBackendOfConnection);
   exports: [BullModule, DeliveryJobs],
 })
 export class WebhookQueueModule implements OnModuleInit {
-  private readonly logger = new Logger(WebhookQueueModule.name);
+  private readonly errors = new QueueErrors(new Logger(WebhookQueueModule.name));
 
   constructor(
     @InjectQueue(WEBHOOK_QUEUE) private readonly queue: Queue,
@@ -34,7 +35,7 @@ export class WebhookQueueModule implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.queue.on('error', (error) => this.logger.error(error));
+    this.queue.on('error', (error) => this.errors.log(error));
     this.health.register('webhook queue', () => this.queue.getJobCounts('failed'));
     // A queue that was not ready once never becomes it, so the process must not start without.
     await this.queue.waitUntilReady();

@@ -1,6 +1,8 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { InjectQueue, OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, type Queue } from 'bullmq';
+import { closeWorker } from '../../messaging/close-worker.js';
+import { QueueErrors } from '../../messaging/queue-errors.js';
 import { workerOptions } from '../../messaging/worker-options.js';
 import { Deliver } from '../use-cases/deliver.js';
 import { WorkOffReplay } from '../use-cases/work-off-replay.js';
@@ -13,10 +15,12 @@ export const DELIVERIES_MAX = 48;
 @Processor(WEBHOOK_QUEUE, workerOptions(DELIVERIES_MAX))
 export class WebhookWorker extends WorkerHost implements BeforeApplicationShutdown {
   private readonly logger = new Logger(WebhookWorker.name);
+  private readonly errors = new QueueErrors(this.logger);
 
   constructor(
     private readonly deliver: Deliver,
     private readonly workOffReplay: WorkOffReplay,
+    @InjectQueue(WEBHOOK_QUEUE) private readonly queue: Queue<WebhookJob>,
   ) {
     super();
   }
@@ -37,11 +41,11 @@ export class WebhookWorker extends WorkerHost implements BeforeApplicationShutdo
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.logger.error(error);
+    this.errors.log(error);
   }
 
   /** Before the database closes: the jobs under way still need it. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    await closeWorker(this.worker, this.queue);
   }
 }
