@@ -11,20 +11,19 @@ const SPECIAL = /["\\]/;
  */
 export function arrayLiteral(values: readonly unknown[], type: string): string {
   const isPlain = PLAIN_TYPES.has(type);
-  let literal = '';
   // Most records of a batch have the same price, key, model and channel as the one before.
   let last: unknown;
   let lastElement = 'NULL';
-  for (const value of values) {
-    if (literal !== '') literal += ',';
+  // Joined at once: a text that grows by each of thousands of elements is a tree of as many parts.
+  const elements = values.map((value) => {
     if (value !== last) {
       last = value;
       if (value === null || value === undefined) lastElement = 'NULL';
       else lastElement = isPlain ? String(value) : quoted(String(value));
     }
-    literal += lastElement;
-  }
-  return `{${literal}}`;
+    return lastElement;
+  });
+  return `{${elements.join(',')}}`;
 }
 
 function quoted(text: string): string {

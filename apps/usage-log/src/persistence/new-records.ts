@@ -42,7 +42,7 @@ export class NewRecords {
       .join('');
   }
 
-  rollups(): readonly RollupStatement[] {
+  rollups(): Promise<readonly RollupStatement[]> {
     return this.sums.statements(1);
   }
 }

@@ -7,14 +7,24 @@ import type { RolledUp } from './rolled-up.js';
 /** A page of records must fit into a message, whatever clients call themselves. */
 const USER_AGENT_LENGTH_MAX = 500;
 
-/** What would be escaped in JSON or in CSV, or makes a formula of a cell. */
-const NOT_PLAIN = /^[=+\-@]|["\\\p{Cc}]/u;
+/** What would be escaped in JSON or in CSV. */
+const ESCAPED = /["\\\p{Cc}]/u;
+/** What makes a formula of a cell, at its beginning. */
+const FORMULA = '=+-@';
 const TEXTS = (Object.keys(COLUMNS) as RecordColumn[]).filter(
   (name): name is Exclude<RecordColumn, 'is_plain'> => COLUMNS[name] === 'text',
 );
 
-function isPlain(text: unknown): boolean {
-  return text === undefined || !NOT_PLAIN.test(String(text));
+/** Whether no text of a record has anything of it. */
+function isPlain(row: Readonly<Record<Exclude<RecordColumn, 'is_plain'>, unknown>>): boolean {
+  let all = '';
+  for (const name of TEXTS) {
+    const text = row[name];
+    if (typeof text !== 'string' || text === '') continue;
+    if (FORMULA.includes(text.charAt(0))) return false;
+    all += text;
+  }
+  return !ESCAPED.test(all);
 }
 
 /** A record as it is written; what is absent is null in the database. */
@@ -58,7 +68,7 @@ export function rowOf(usage: UsageData, completedAt: Date): Record<RecordColumn,
     client_ip: usage.clientIp,
     user_agent: usage.userAgent?.slice(0, USER_AGENT_LENGTH_MAX),
   };
-  return { ...row, is_plain: TEXTS.every((name) => isPlain(row[name])) };
+  return Object.assign(row, { is_plain: isPlain(row) });
 }
 
 /** The same, as one array for each column. */

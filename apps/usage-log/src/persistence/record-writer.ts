@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import pg from 'pg';
@@ -34,6 +35,8 @@ import { UsageNames, type Name, type Names } from './usage-names.js';
  */
 const REFUSING_CLASSES = ['22', '23', '54'];
 const CHECK_VIOLATION = '23514';
+/** Records are made of thousands of usages at a time: in between, others have their turn, the batch before among them. */
+const RECORDS_PER_TURN = 128;
 
 /** Writes records and roll-ups, in one transaction. */
 @Injectable()
@@ -56,7 +59,10 @@ export class RecordWriter {
     const months = new SeenMonths();
     const names = new Map<string, Name>();
     let hasOrphans = false;
+    let count = 0;
     for (const dated of this.kept(usages)) {
+      count += 1;
+      if (count % RECORDS_PER_TURN === 0) await nextTurn();
       if (isOrphan(dated)) hasOrphans = true;
       else records.add(dated, this.rowOf(dated));
       months.add(dated.completedAtMs);
@@ -88,7 +94,7 @@ export class RecordWriter {
    */
   private async recordNew(records: NewRecords, names: Names): Promise<boolean> {
     if (records.months.count > 1) return false;
-    const [ids, lines, rollups] = [arrayLiteral(records.ids(), 'uuid'), records.lines(), records.rollups()];
+    const [ids, lines, rollups] = [arrayLiteral(records.ids(), 'uuid'), records.lines(), await records.rollups()];
     try {
       return await this.inTransaction(LOCK_RECORDING, names, async (manager) => {
         const [orphan] = await manager.query<[{ found: boolean }]>(HAS_ORPHAN, [ids]);
@@ -114,7 +120,7 @@ export class RecordWriter {
         if (recorded) added.add(rolledUpOf(recorded));
         else removed.add(rolledUpOfRow(row));
       }
-      return [...added.statements(1), ...removed.statements(-1)];
+      return [...(await added.statements(1)), ...(await removed.statements(-1))];
     });
   }
 

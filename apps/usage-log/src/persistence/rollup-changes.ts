@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BUCKET_MS, type Granularity } from '../domain/time-span.js';
 import { arrayLiteral } from './array-literal.js';
 import { Sums, type RolledUp } from './rolled-up.js';
@@ -53,32 +54,33 @@ export class RollupSums {
   }
 
   /** What adds the sums to the roll-ups, or takes them away: statements of ADD_TO_ROLLUPS with their parameters. */
-  statements(sign: 1 | -1): readonly RollupStatement[] {
+  async statements(sign: 1 | -1): Promise<readonly RollupStatement[]> {
     const hours = [...this.hours.values()];
     const [first] = hours;
     if (!first) return [];
     // What is recorded together is nearly always of one hour: then the sums of its day are the very same.
     const isOneHour = hours.every(({ bucketMs }) => bucketMs === first.bucketMs);
     const days = isOneHour ? within('day', hours) : daysOf(hours);
+    // Each of these takes some milliseconds of thousands of records: in between, others have their turn.
+    await nextTurn();
     const dayLevels = levelsOf('day', days);
+    await nextTurn();
     const hourLevels = isOneHour
       ? dayLevels.filter(({ isHourly }) => isHourly).map((change) => ({ ...change, bucketMs: first.bucketMs }))
       : levelsOf('hour', hours);
-    return [...statementsOf('hour', hours, hourLevels, sign), ...statementsOf('day', days, dayLevels, sign)];
+    const hourly = finestParameters(hours, sign);
+    await nextTurn();
+    const daily = isOneHour ? hourly.with(BUCKET_PLACE, bucketLiteral(days)) : finestParameters(days, sign);
+    const hourlyLevels = levelParameters(hourLevels, sign);
+    await nextTurn();
+    const dailyLevels = levelParameters(dayLevels, sign);
+    return [
+      { sql: ADD_TO_ROLLUPS.hour.finest, parameters: hourly },
+      { sql: ADD_TO_ROLLUPS.hour.levels, parameters: hourlyLevels },
+      { sql: ADD_TO_ROLLUPS.day.finest, parameters: daily },
+      { sql: ADD_TO_ROLLUPS.day.levels, parameters: dailyLevels },
+    ];
   }
-}
-
-function statementsOf(
-  granularity: Granularity,
-  finest: readonly FinestChange[],
-  levels: readonly LevelChange[],
-  sign: 1 | -1,
-): readonly RollupStatement[] {
-  const statements = ADD_TO_ROLLUPS[granularity];
-  return [
-    { sql: statements.finest, parameters: finestParameters(finest, sign) },
-    { sql: statements.levels, parameters: levelParameters(levels, sign) },
-  ];
 }
 
 function within(granularity: Granularity, changes: readonly FinestChange[]): readonly FinestChange[] {
@@ -162,6 +164,12 @@ function sumParameters(changes: readonly { readonly sums: Sums }[], sign: 1 | -1
     changes.map(({ sums }) => minus + sums.firstByte),
   ];
   return literals(columns, ROLLUP_SUMS);
+}
+
+const BUCKET_PLACE = Object.keys(FINEST_KEY).indexOf('bucket');
+
+function bucketLiteral(changes: readonly FinestChange[]): string {
+  return arrayLiteral(instants(changes), FINEST_KEY.bucket);
 }
 
 /** Few are different. */
