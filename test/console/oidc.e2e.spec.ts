@@ -113,10 +113,31 @@ describe('signing in through an identity provider', () => {
     const response = await browser.go(here(back));
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toMatch(/^\/console#session=[\w-]{43}$/);
-    for (const elsewhere of ['//evil.example.com', 'https://evil.example.com', '/\\evil.example.com', '/a\nb', '']) {
-      const query = `?returnTo=${encodeURIComponent(elsewhere)}`;
-      expect((await browser.go(`${console.url}/api/auth/oidc/login${query}`)).status).toBe(400);
-    }
+    const shorter = await browser.authorize(await begin(browser, '?returnTo=/a/../console/./usage'), 'bob');
+    expect((await browser.go(here(shorter))).headers.get('location')).toMatch(/^\/console\/usage#session=/);
+  });
+
+  it.each([
+    '//evil.example.com',
+    'https://evil.example.com',
+    '/\\evil.example.com',
+    '/..//evil.example.com',
+    '/.//evil.example.com',
+    '/a/../..//evil.example.com',
+    '/%2e%2E//evil.example.com',
+    '/%2Fevil.example.com',
+    '/../%2fevil.example.com',
+    '/%5Cevil.example.com',
+    '/..\\/evil.example.com',
+    '/\t/evil.example.com',
+    '/..\n//evil.example.com',
+    '/a\nb',
+    '',
+  ])('sends no browser on to %j', async (elsewhere) => {
+    const query = `?returnTo=${encodeURIComponent(elsewhere)}`;
+    const response = await new Browser().go(`${console.url}/api/auth/oidc/login${query}`);
+    expect(((await response.json()) as Refusal).error).toMatchObject({ code: 'invalid_request_error' });
+    expect(response.status).toBe(400);
   });
 
   it('sends the browser on with the session in a cookie, and nothing of it in the address', async () => {

@@ -1,6 +1,7 @@
 import { Body, Get, HttpStatus, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, IdentityMessages, type IdentityLogin } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
@@ -18,6 +19,7 @@ import { SessionGuard } from '../session.guard.js';
 import type { SignedIn } from '../signed-in.js';
 import { Caller } from '../signed-in.js';
 import { LOGIN_MS, Oidc, type LoginUnderWay } from './oidc.js';
+import { IsPathOfThisSite, pathOfThisSite } from './path-of-this-site.js';
 
 const COOKIE = 'code_router_oidc';
 const COOKIE_PATH = '/api/auth/oidc';
@@ -27,8 +29,7 @@ export class OidcLinkDto {
   @MayBeAbsent()
   @IsString()
   @MaxLength(500)
-  // One slash, and then none of either kind: browsers take `//host` and `/\host` for another site.
-  @Matches(/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/, { message: '$property must be a path of this site' })
+  @IsPathOfThisSite()
   readonly returnTo?: string;
 }
 
@@ -131,13 +132,21 @@ export class OidcController {
 
   /** Sent back by the browser on the way from the provider, which is another site: so Lax, and never to any other path. */
   private cookie(value: string, maxAgeS = LOGIN_MS / 1_000): string {
-    const secure = this.oidc.isSecure ? '; Secure' : '';
-    return `${COOKIE}=${value}; Path=${COOKIE_PATH}; Max-Age=${maxAgeS}; HttpOnly; SameSite=Lax${secure}`;
+    return stringifySetCookie({
+      name: COOKIE,
+      value,
+      path: COOKIE_PATH,
+      maxAge: maxAgeS,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.oidc.isSecure,
+    });
   }
 }
 
 function placeOf(returnTo: string | undefined): Pick<LoginUnderWay, 'returnTo'> {
-  return returnTo === undefined ? {} : { returnTo };
+  const path = returnTo === undefined ? undefined : pathOfThisSite(returnTo);
+  return path === undefined ? {} : { returnTo: path };
 }
 
 /** The path with what went wrong in its query: the code alone, so that no link can put words into the site's mouth. */
@@ -148,8 +157,7 @@ function withError(path: string, { code }: DomainError): string {
 }
 
 function cookieOf(request: FastifyRequest): string | undefined {
-  const cookies = (request.headers.cookie ?? '').split(/; */).map((pair) => pair.split('='));
-  return cookies.find(([name]) => name === COOKIE)?.[1];
+  return parseCookie(request.headers.cookie ?? '')[COOKIE] || undefined;
 }
 
 function queryOf(request: FastifyRequest): string {
