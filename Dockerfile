@@ -22,7 +22,7 @@ FROM ${NODE}
 ENV NODE_ENV=production HOST=0.0.0.0 CODE_ROUTER_DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/apps dist/apps
 COPY --from=build /app/dist/libs dist/libs

@@ -100,6 +100,8 @@ describe('the manifests for Kubernetes', () => {
             CODE_ROUTER_DATA_DIR: join(directory, workload.metadata.name),
             ...settings,
             ...Object.fromEntries(given),
+            // There is one NATS server here.
+            CODE_ROUTER_STREAM_REPLICAS: '1',
             PORT: String(port),
           },
         });

@@ -20,7 +20,7 @@ export function describeLimits(stage: Stage): void {
       expect(refusalOf(third)).toMatchObject({
         code: 'rate_limit_exceeded',
         limit: 'key',
-        limit_name: 'requests_per_minute',
+        limitName: 'requests_per_minute',
       });
       const retryAfter = Number(third.headers.get('retry-after'));
       expect(retryAfter).toBeGreaterThan(0);
@@ -33,7 +33,7 @@ export function describeLimits(stage: Stage): void {
       const answer = await scene.ask({ max_tokens: 1_000 });
       expect(answer.status).toBe(400);
       expect(answer.headers.get('retry-after')).toBeNull();
-      expect(refusalOf(answer)).toMatchObject({ code: 'request_too_large', limit_name: 'tokens_per_minute' });
+      expect(refusalOf(answer)).toMatchObject({ code: 'request_too_large', limitName: 'tokens_per_minute' });
     });
   });
 
@@ -67,7 +67,7 @@ export function describeLimits(stage: Stage): void {
       expect((await scene.ask({ max_tokens: 10 })).status).toBe(200);
       const answer = await scene.ask({ max_tokens: 500 });
       expect(answer.status).toBe(402);
-      expect(refusalOf(answer)).toMatchObject({ code: 'insufficient_quota', limit: 'key', limit_name: 'budget' });
+      expect(refusalOf(answer)).toMatchObject({ code: 'insufficient_quota', limit: 'key', limitName: 'budget' });
     });
   });
 

@@ -140,5 +140,3 @@ export interface ExtendReply {
   /** False when the reservation is no longer pending. */
   readonly extended: boolean;
 }
-
-export type ReservationStatus = 'pending' | 'posted' | 'voided' | 'expired';

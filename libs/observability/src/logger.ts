@@ -4,8 +4,6 @@ import { currentRequestId } from './request-context.js';
 
 export type LogLevel = LevelWithSilent;
 
-export const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-
 /** Where Nest tells of every module and route while it starts: two hundred lines that nobody looks for. */
 const STARTING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 

@@ -16,7 +16,7 @@ const RETRY_AFTER_MS_DEFAULT = 1_000;
 /** What a caller is told when quota refused: which limit it was, what it needed, what is left, what to do. */
 export function refusal(refused: ReservationRefused, unitsPerCredit: bigint): DomainError {
   const { code, limit, limitName, neededNanos = '0', availableNanos = '0', most, needed, left, retryAfterMs } = refused;
-  const source = { limit, limit_name: limitName };
+  const source = { limit, limitName };
   const what = `the ${limit}'s ${LIMITS[limitName] ?? limitName}`;
   switch (code) {
     case 'insufficient_quota': {
