@@ -16,7 +16,8 @@ export interface ChatRequest {
   /** How many answers were asked for. */
   readonly choices: number;
   readonly messages: readonly unknown[];
-  readonly tools: unknown;
+  /** Everything that it says, these messages included. */
+  readonly fields: Readonly<Record<string, unknown>>;
   /** What of the provider's own tools it may use; absent when none. */
   readonly units?: RequestedUnits | undefined;
   /** Whether `stream_options` is present, so that it must be changed rather than added. */
@@ -34,7 +35,7 @@ const CHOICES_MAX = 128;
 export function readChatRequest(sent: Buffer): ChatRequest {
   const body = withoutByteOrderMark(sent);
   const fields = parseObject(body);
-  const { model, messages, stream, stream_options: streamOptions, tools } = fields;
+  const { model, messages, stream, stream_options: streamOptions } = fields;
   if (typeof model !== 'string' || model === '') {
     throw invalid('model', 'is required: the name of a model, a string. GET /v1/models lists those you may use');
   }
@@ -59,7 +60,7 @@ export function readChatRequest(sent: Buffer): ChatRequest {
     outputTokensMax,
     choices: wholeNumber(fields, 'n', CHOICES_MAX) ?? 1,
     messages: messages as readonly unknown[],
-    tools,
+    fields,
     units: requestedUnits(fields),
     hasStreamOptions: 'stream_options' in fields,
   };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { costBoundNanos, type UnitUsage } from '@code-router/money';
 import { TokenCounter } from '../tokens/token-counter.js';
+import { billedText, COUNTED_BYTES_MAX, predictedText } from './billed-text.js';
 import type { ChatRequest } from './chat-request.js';
 import type { PricedQuote } from './quote.js';
 import { unitsHeldFor } from './requested-units.js';
@@ -14,14 +15,17 @@ export interface Estimate {
   readonly costNanos: bigint;
 }
 
-/** What an image or a file may cost the model that is sent as a link, so that its size is not in the body. */
-const LINKED_MEDIA_TOKENS = 4_096;
+/**
+ * What an image may cost, whatever its size in bytes: most models scale images to fit. Of those that do not, the docs tell:
+ * docs/overspend.md.
+ */
+const IMAGE_TOKENS = 4_096;
 /** What every message costs beside its text, in the chat formats that are public. */
 const TOKENS_PER_MESSAGE = 8;
 /** Vendors' tokenizers differ; this much covers what others make of the same text. */
 const COUNT_MARGIN_PERCENT = 20;
-/** Counting takes a while, in which nothing else runs: longer requests keep their bound. */
-const COUNTED_BYTES_MAX = 256 * 1024;
+/** Parts of a message whose tokens their bytes bound: what they hold is in the body, and is no more than it. */
+const BOUNDED_PARTS: ReadonlySet<unknown> = new Set([undefined, 'text', 'refusal', 'input_audio']);
 
 /** Step 3: the most that this request can cost. */
 @Injectable()
@@ -30,7 +34,8 @@ export class Estimating {
 
   /** A bound that costs nothing to find: no tokenizer makes more tokens of a text than it has bytes. */
   bound(request: ChatRequest, quote: PricedQuote): Estimate {
-    return this.priced(request.body.length + linkedMedia(request) * LINKED_MEDIA_TOKENS, request, quote);
+    const input = request.body.length + mediaTokens(request);
+    return this.priced({ input, predicted: Buffer.byteLength(predictedText(request)) }, request, quote);
   }
 
   /**
@@ -39,17 +44,16 @@ export class Estimating {
    */
   async count(request: ChatRequest, quote: PricedQuote, bound: Estimate): Promise<Estimate | undefined> {
     if (request.body.length > COUNTED_BYTES_MAX) return undefined;
-    const text = JSON.stringify([request.messages, request.tools ?? null]);
-    const counted = (await this.counter.count(text)) + request.messages.length * TOKENS_PER_MESSAGE;
-    const inputTokens =
-      Math.ceil((counted * (100 + COUNT_MARGIN_PERCENT)) / 100) + linkedMedia(request) * LINKED_MEDIA_TOKENS;
-    const estimate = this.priced(inputTokens, request, quote);
+    const counted = (await this.counter.count(billedText(request))) + request.messages.length * TOKENS_PER_MESSAGE;
+    const predicted = withMargin(await this.counter.count(predictedText(request)));
+    const estimate = this.priced({ input: withMargin(counted) + mediaTokens(request), predicted }, request, quote);
     return estimate.costNanos < bound.costNanos ? estimate : undefined;
   }
 
   /**
    * The same request with as much output as an amount pays for. Undefined where that is not even one token of each choice,
-   * or the client's own limit already is lower.
+   * the client's own limit already is lower, or the client foretells the answer: a prediction and a limit of the output
+   * exclude each other.
    */
   withLessOutput(
     request: ChatRequest,
@@ -57,6 +61,7 @@ export class Estimating {
     { outputTokens, ...rest }: Estimate,
     availableNanos: bigint,
   ): Estimate | undefined {
+    if (predictedText(request) !== '') return undefined;
     const costOf = (output: number): bigint =>
       costBoundNanos({ ...rest, outputTokens: output }, quote.terms, quote.multiplierMillionths);
     let fits = 0;
@@ -70,11 +75,17 @@ export class Estimating {
     return fits === 0 ? undefined : { ...rest, outputTokens: output, costNanos: costOf(output) };
   }
 
-  private priced(inputMax: number, request: ChatRequest, quote: PricedQuote): Estimate {
+  private priced(
+    { input, predicted }: { readonly input: number; readonly predicted: number },
+    request: ChatRequest,
+    quote: PricedQuote,
+  ): Estimate {
     const { maxOutputTokens, contextWindow } = quote.message;
     // The model takes no more than its window, and writes no more than its limit, whatever is asked.
-    const inputTokens = Math.min(inputMax, contextWindow);
-    const outputTokens = Math.min(request.outputTokensMax ?? maxOutputTokens, maxOutputTokens) * request.choices;
+    const inputTokens = Math.min(input, contextWindow);
+    const written = Math.min(request.outputTokensMax ?? maxOutputTokens, maxOutputTokens);
+    // What is predicted wrongly is billed as if it had been written.
+    const outputTokens = (written + Math.min(predicted, contextWindow)) * request.choices;
     const units = unitsHeldFor(request.units, request.choices, quote.terms);
     return {
       inputTokens,
@@ -85,16 +96,26 @@ export class Estimating {
   }
 }
 
-/** Content parts that point to something instead of holding it. */
-function linkedMedia(request: ChatRequest): number {
-  let links = 0;
+function withMargin(counted: number): number {
+  return Math.ceil((counted * (100 + COUNT_MARGIN_PERCENT)) / 100);
+}
+
+/**
+ * What media may cost beyond what they are in the body. Of a file or a video nothing tells how long it is, whether it is
+ * linked or compressed: it may fill the model's window, and more the model does not take.
+ */
+function mediaTokens(request: ChatRequest): number {
+  let tokens = 0;
   for (const message of request.messages) {
-    const content = (message as { content?: unknown } | null)?.content;
+    const { content, audio } = message as { content?: unknown; audio?: unknown };
+    // An answer that was spoken earlier is named, not repeated.
+    if (audio) return Infinity;
     if (!Array.isArray(content)) continue;
     for (const part of content as readonly unknown[]) {
       const { type } = (part ?? {}) as { type?: unknown };
-      if (type !== undefined && type !== 'text' && type !== 'input_audio') links += 1;
+      if (type === 'image_url') tokens += IMAGE_TOKENS;
+      else if (!BOUNDED_PARTS.has(type)) return Infinity;
     }
   }
-  return links;
+  return tokens;
 }

@@ -4,6 +4,7 @@ import type { Quote } from '@code-router/contracts';
 import { TokenCounter } from '../tokens/token-counter.js';
 import { readChatRequest, type ChatRequest } from './chat-request.js';
 import { Estimating } from './estimate.js';
+import { LocalUsage } from './local-usage.js';
 import { PricedQuote } from './quote.js';
 
 const quote = (changes: Partial<Quote> = {}): PricedQuote =>
@@ -69,6 +70,27 @@ describe('the estimate of a request', () => {
     expect(estimating.bound(request, quote()).inputTokens).toBeGreaterThan(request.body.length + 4_000);
   });
 
+  it.each([
+    ['a file by its id', [{ type: 'file', file: { file_id: 'file-1' } }], true],
+    ['a file that is embedded', [{ type: 'file', file: { file_data: 'data:application/pdf;base64,JVBERi0x' } }], true],
+    ['a video', [{ type: 'video_url', video_url: { url: 'https://example.org/a.mp4' } }], true],
+    ['a part that nobody knows yet', [{ type: 'hologram', id: '1' }], true],
+    ['an earlier refusal', [{ type: 'refusal', refusal: 'No.' }], false],
+    ['a sound, whose bytes bound it', [{ type: 'input_audio', input_audio: { data: 'UklGRg', format: 'wav' } }], false],
+    ['an image', [{ type: 'image_url', image_url: { url: 'https://example.org/a.png' } }], false],
+  ])('holds for %s what the model can read at most: %s', async (_what, parts, isWhole) => {
+    const request = chat(parts);
+    const bound = estimating.bound(request, quote());
+    expect(bound.inputTokens === 128_000).toBe(isWhole);
+    expect((await estimating.count(request, quote(), bound)) === undefined).toBe(isWhole);
+  });
+
+  it('holds the whole window for an earlier answer that was spoken, and is named only', () => {
+    const messages = [{ role: 'assistant', audio: { id: 'audio_1' } }];
+    const request = readChatRequest(Buffer.from(JSON.stringify({ model: 'm', messages })));
+    expect(estimating.bound(request, quote()).inputTokens).toBe(128_000);
+  });
+
   it('is lower when counted, and still covers the real count', async () => {
     const request = chat('The quick brown fox jumps over the lazy dog. '.repeat(100));
     const bound = estimating.bound(request, quote());
@@ -76,6 +98,43 @@ describe('the estimate of a request', () => {
     expect(counted?.inputTokens).toBeLessThan(bound.inputTokens / 2);
     // Ten tokens a sentence, in the encoding that it is counted with.
     expect(counted?.inputTokens).toBeGreaterThan(1_000);
+  });
+
+  const long = 'The quick brown fox jumps over the lazy dog. '.repeat(100);
+
+  it.each([
+    ['tools', { tools: [{ type: 'function', function: { name: 'f', description: long } }] }],
+    ['functions, as tools were called', { functions: [{ name: 'f', description: long }] }],
+    [
+      'the schema of the answer',
+      { response_format: { type: 'json_schema', json_schema: { name: 's', schema: { description: long } } } },
+    ],
+    ['what only some providers know', { documents: [{ text: long }] }],
+  ])('counts %s, which the model reads as well', async (_what, fields) => {
+    const request = chat('hi', fields);
+    const counted = await estimating.count(request, quote(), estimating.bound(request, quote()));
+    expect(counted?.inputTokens).toBeGreaterThan(1_000);
+    const local = await new LocalUsage(new TokenCounter()).ofAnswer(request, 'ok');
+    expect(local.tokens.input).toBeGreaterThan(1_000);
+    expect(local.tokens.input).toBeLessThanOrEqual(counted?.inputTokens ?? 0);
+  });
+
+  it('counts nothing that no model reads', async () => {
+    const request = chat('hi', { metadata: { note: long.slice(0, 512) }, user: long, logit_bias: { '1': 5 } });
+    const counted = await estimating.count(request, quote(), estimating.bound(request, quote()));
+    expect(counted?.inputTokens).toBeLessThan(100);
+  });
+
+  it('covers a prediction that turns out wrong, which is billed as output', async () => {
+    const request = chat('hi', { prediction: { type: 'content', content: long }, max_tokens: 5 });
+    const bound = estimating.bound(request, quote());
+    expect(bound.outputTokens).toBeGreaterThan(5 + long.length);
+    const counted = await estimating.count(request, quote(), bound);
+    expect(counted?.outputTokens).toBeGreaterThan(1_000);
+    expect(counted?.outputTokens).toBeLessThan(bound.outputTokens / 2);
+    expect(counted?.inputTokens).toBeLessThan(100);
+    // OpenAI takes no limit beside a prediction.
+    expect(estimating.withLessOutput(request, quote(), bound, bound.costNanos - 1n)).toBeUndefined();
   });
 });
 

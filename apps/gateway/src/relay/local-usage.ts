@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportedUsage } from '../providers/provider.js';
 import { approximateTokens, TokenCounter } from '../tokens/token-counter.js';
+import { billedText, COUNTED_BYTES_MAX } from './billed-text.js';
 import type { ChatRequest } from './chat-request.js';
-
-const COUNTED_BYTES_MAX = 256 * 1024;
 
 /**
  * Counts tokens here, for answers whose provider sent no usage or was cut off before it could: an answer that was
@@ -23,7 +22,7 @@ export class LocalUsage {
   }
 
   private inputTokens(request: ChatRequest): Promise<number> {
-    return this.countOrApproximate(JSON.stringify([request.messages, request.tools ?? null], withoutData));
+    return this.countOrApproximate(billedText(request, { withoutMedia: true }));
   }
 
   private async countOrApproximate(text: string): Promise<number> {
@@ -39,11 +38,6 @@ export class LocalUsage {
 export function believable(reported: ReportedUsage | undefined, hasText: boolean): ReportedUsage | undefined {
   const isNothing = reported !== undefined && Object.values(reported.tokens).every((count) => count === 0);
   return isNothing && hasText ? undefined : reported;
-}
-
-/** Encoded images and files are not text. */
-function withoutData(_name: string, value: unknown): unknown {
-  return typeof value === 'string' && value.startsWith('data:') ? '' : value;
 }
 
 function usage(input: number, output: number): ReportedUsage {
