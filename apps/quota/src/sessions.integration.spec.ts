@@ -120,6 +120,26 @@ describe('logging in', () => {
     }
   });
 
+  it('from one network is refused after a hundred failures under whatever names, and nowhere else', async () => {
+    const from = (ip: string, username: string, password = 'wrong') =>
+      quota.client.request(QuotaMessages.login, { username, password, ip });
+    await ageAttempts('admin', 15);
+    // What succeeds is not counted.
+    await from('2001:db8::1', 'admin', PASSWORD);
+    await quota.dataSource.query(
+      `INSERT INTO quota.attempts (bucket, attempted_at)
+       SELECT 'login:2001:db8:0:0::/64', clock_timestamp() FROM generate_series(1, 99)`,
+    );
+    await expect(from('2001:db8::2', 'made-up-1')).rejects.toMatchObject({ code: 'unauthorized' });
+    const refused = from('2001:db8::3', 'admin', PASSWORD);
+    await expect(refused).rejects.toMatchObject({ code: 'rate_limit_exceeded' });
+    const { details } = (await refused.catch((error: unknown) => error)) as { details: { retryAfterMs: number } };
+    expect(details.retryAfterMs).toBeGreaterThan(0);
+    await from('2001:db8:0:1::1', 'admin', PASSWORD);
+    // A refusal leaves nothing behind.
+    expect(await quota.dataSource.query(`SELECT 1 FROM quota.login_attempts WHERE username = 'admin'`)).toEqual([]);
+  });
+
   it.each([
     [{ username: '', password: 'x' }, 'username'],
     [{ username: 'admin' }, 'password'],

@@ -25,6 +25,23 @@ export function canonicalIp(text: string): string | null {
 }
 
 /**
+ * What one client has for itself, and so what attempts are counted by: an IPv4 address, or the 64 bits of an IPv6 address
+ * that are its network's, since a client may take any address within it.
+ *
+ * @returns the text itself when it is no address.
+ */
+export function clientNetwork(text: string): string {
+  const canonical = canonicalIp(text);
+  if (canonical === null) return text;
+  if (isIP(canonical) === 4) return canonical;
+  const [before = [], after = []] = canonical
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+}
+
+/**
  * A rule for addresses: one address, or a network as `10.0.0.0/8`.
  *
  * @returns null when it is neither. Bits of the address beyond the network's are for the database to clear.

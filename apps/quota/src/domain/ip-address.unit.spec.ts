@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalIp, ipRule } from './ip-address.js';
+import { canonicalIp, clientNetwork, ipRule } from './ip-address.js';
 
 describe('an address', () => {
   it.each([
@@ -16,6 +16,21 @@ describe('an address', () => {
     ['localhost', null],
   ])('%s is compared as %s', (text, canonical) => {
     expect(canonicalIp(text)).toBe(canonical);
+  });
+});
+
+describe('what one client has for itself', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:0:0:ffff:ffff:ffff:ffff', '2001:db8:0:0::/64'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['somewhere', 'somewhere'],
+  ])('at %s is %s', (text, network) => {
+    expect(clientNetwork(text)).toBe(network);
   });
 });
 

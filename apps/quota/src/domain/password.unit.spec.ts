@@ -17,6 +17,18 @@ describe('a password', () => {
     expect(await verifyPassword('passwore', stored)).toBe(false);
   });
 
+  it('is not hashed when a hundred wait for it, so that nobody can fill the memory with them', async () => {
+    const outcomes = await Promise.allSettled(
+      // Cheap ones, refused or not.
+      Array.from({ length: 110 }, () => verifyPassword('password', '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$c29tZQ')),
+    );
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBe(8);
+    for (const refusal of refused) {
+      expect(refusal).toMatchObject({ reason: { code: 'service_unavailable', details: { retryAfterMs: 2_000 } } });
+    }
+  });
+
   it.each([
     '',
     'password',

@@ -7,6 +7,12 @@ export interface AttemptLimit {
 /** Sign-ups from one address: enough for an office behind one, too few for a farm. */
 export const SIGN_UP_LIMIT: AttemptLimit = { attemptsMax: 20, windowMs: 3_600_000 };
 
+/**
+ * Logins from one network that did not succeed: many times what an office gets wrong, and little for whoever tries one
+ * password with every name. Each name has a limit of its own besides.
+ */
+export const LOGIN_NETWORK_LIMIT: AttemptLimit = { attemptsMax: 100, windowMs: 15 * 60_000 };
+
 /** Codes that one user gets wrong. */
 export const REDEMPTION_LIMIT: AttemptLimit = { attemptsMax: 10, windowMs: 15 * 60_000 };
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, type Session, type SignUpRequest, type SignUpState } from '@code-router/contracts';
 import { InputChecks } from '../domain/input-checks.js';
+import { clientNetwork } from '../domain/ip-address.js';
 import { hashInvitationToken, isInvitationToken } from '../domain/invitation-token.js';
 import { Invitations } from '../domain/members.js';
 import { noSuchInvitation } from '../domain/not-found.js';
@@ -43,7 +44,7 @@ export class SignUp {
     if (invitation === undefined && this.settings.CODE_ROUTER_SIGN_UP === 'closed') {
       throw new DomainError('forbidden', 'Signing up is closed here: ask for an invitation.');
     }
-    await this.throttle.begin(`sign-up:${ip}`, SIGN_UP_LIMIT);
+    await this.throttle.begin(`sign-up:${clientNetwork(ip)}`, SIGN_UP_LIMIT);
     const invitationHash = invitation === undefined ? undefined : hashInvitationToken(invitation);
     // Asked before the costly hash, and decided when it is accepted.
     if (invitationHash !== undefined && !(await this.invitations.isOpen(invitationHash))) throw noSuchInvitation();
