@@ -9,18 +9,16 @@ import {
   ADD_DEAD_LETTERS,
   ADD_RETRIES,
   ADVANCE_CONSUMER,
+  APPEND_EVENTS,
   CREATE_EVENT_LOG,
   DELETE_EXPIRED,
   DELETE_EXPIRED_DEAD_LETTERS,
   DELETE_RETRIES,
-  FIND_POSITIONS,
   FIND_READING,
   FORGET_CONSUMER,
-  INSERT_EVENTS,
   LIST_LAGS,
   LOCK_CONSUMER,
   LOCK_SCHEMA,
-  LOCK_WRITERS,
   LOG_STATE,
   READ_EVENTS,
   READ_RETRIES,
@@ -163,11 +161,9 @@ export class PostgresEventLog extends UsageEventLog {
   private async insert(events: readonly SerializedEvent[]): Promise<LogPosition[]> {
     const ids = events.map(({ messageId }) => messageId);
     const bodies = events.map(({ body }) => Buffer.from(body).toString('utf8'));
-    const rows = await this.inTransaction(async (client) => {
-      await client.query(LOCK_WRITERS);
-      await client.query(INSERT_EVENTS, [ids, bodies]);
-      return (await client.query<{ id: string; seq: string }>(FIND_POSITIONS, [ids])).rows;
-    });
+    const { rows } = await this.pool.query<{ id: string; seq: string }>(
+      prepared('append', APPEND_EVENTS, [ids, bodies]),
+    );
     this.arrivals.emit('arrived');
     const positions = new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
     return ids.map((id) => positions.get(id) ?? 0);
@@ -183,9 +179,11 @@ export class PostgresEventLog extends UsageEventLog {
     started: () => void,
   ): Promise<boolean> {
     return this.inTransaction(async (client) => {
-      const [position] = (await client.query<{ acked_seq: string }>(LOCK_CONSUMER, [consumer])).rows;
+      const lock = prepared('lock', LOCK_CONSUMER, [consumer]);
+      const [position] = (await client.query<{ acked_seq: string }>(lock)).rows;
       if (!position) return false;
-      const { rows } = await client.query<Omit<LoggedEvent, 'failures'>>(READ_EVENTS, [position.acked_seq, batchMax]);
+      const read = prepared('read', READ_EVENTS, [position.acked_seq, batchMax]);
+      const { rows } = await client.query<Omit<LoggedEvent, 'failures'>>(read);
       const last = rows.at(-1);
       if (!last) return false;
       started();
@@ -195,7 +193,7 @@ export class PostgresEventLog extends UsageEventLog {
         handling,
         rows.map((row) => ({ ...row, failures: 0 })),
       );
-      await client.query(ADVANCE_CONSUMER, [consumer, last.seq]);
+      await client.query(prepared('advance', ADVANCE_CONSUMER, [consumer, last.seq]));
       return rows.length === batchMax;
     });
   }
@@ -291,6 +289,11 @@ export class PostgresEventLog extends UsageEventLog {
       client.release(failure);
     }
   }
+}
+
+/** A statement that is run for every batch: each connection parses and plans it once, and knows it by its name. */
+function prepared(name: string, text: string, values: unknown[]): pg.QueryConfig {
+  return { name, text, values };
 }
 
 /** An event in the log, and how often it failed alone. */
