@@ -254,8 +254,6 @@ describe('an extension', () => {
     ['fractional tokens', { delivered: { amountNanos: '1', tokens: { output: 0.5 } } }, 'delivered.tokens.output'],
     ['a checkpoint that is no object', { delivered: 5 }, 'delivered'],
     ['a context that is a list', { context: [] }, 'context'],
-    ['a context with a NUL', { context: { keyName: 'a\0' } }, 'context'],
-    ['a context that is too long', { context: { userAgent: 'x'.repeat(20_000) } }, 'context'],
   ])('with %s is refused and changes nothing', async (_, wrong, field) => {
     const owner = await openOwner(100n);
     const hold = holdFor(owner, 10);
@@ -269,6 +267,24 @@ describe('an extension', () => {
       [hold.reservationId],
     );
     expect(row).toEqual({ checkpoint_nanos: null, checkpoint_usage: null, context: null });
+  });
+
+  it.each([
+    ['with NUL and half a character', 'a\0b\ud83d', 'a\uFFFDb\uFFFD'],
+    ['that only looks like NUL', String.raw`curl\u0000`, String.raw`curl\u0000`],
+    ['that is too long to be kept', 'x'.repeat(70_000), null],
+  ])('keeps the hold and what was delivered whatever is said about the request: %s', async (_, said, kept) => {
+    const owner = await openOwner(100n);
+    const hold = holdFor(owner, 10);
+    await quota.reserve(hold);
+    const context = { userAgent: said } as unknown as UsageContext;
+    const request = { reservationId: hold.reservationId, delivered: delivered(4), context };
+    expect(await extend(request)).toEqual({ extended: true });
+    const [row] = await quota.dataSource.query<object[]>(
+      `SELECT checkpoint_nanos, context ->> 'userAgent' AS said FROM quota.reservations WHERE id = $1`,
+      [hold.reservationId],
+    );
+    expect(row).toEqual({ checkpoint_nanos: '4', said: kept });
   });
 });
 

@@ -13,6 +13,7 @@ export * from './service-health.js';
 export * from './service-settings.js';
 export * from './reconciliation.js';
 export * from './settlement.js';
+export * from './storable.js';
 export * from './top-up.js';
 export * from './usage-event.js';
 export * from './usage-log.js';

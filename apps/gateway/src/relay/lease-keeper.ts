@@ -1,5 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { QuotaMessages, type DeliveredUsage, type UsageContext } from '@code-router/contracts';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { DomainError, QuotaMessages, type DeliveredUsage, type UsageContext } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { RelaySettings } from './relay-settings.js';
 
@@ -35,6 +35,7 @@ interface Kept {
  */
 @Injectable()
 export class LeaseKeeper implements OnApplicationShutdown {
+  private readonly logger = new Logger(LeaseKeeper.name);
   /** Requests that have nothing to show so far, and those with one; both in the order in which they fall due. */
   private readonly fresh = new Map<string, Kept>();
   private readonly kept = new Map<string, Kept>();
@@ -95,7 +96,10 @@ export class LeaseKeeper implements OnApplicationShutdown {
         context: request.context(),
         ...(delivered ? { delivered } : {}),
       })
-      // When quota cannot be reached now, the next round comes before the lease ends.
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        // When quota cannot be reached now, the next round comes before the lease ends. A refusal would come again.
+        if (!(error instanceof DomainError) || error.code === 'service_unavailable') return;
+        this.logger.error('Quota refuses to extend a hold.', { reservationId: request.reservationId, err: error });
+      });
   }
 }

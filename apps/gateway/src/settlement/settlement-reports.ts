@@ -37,6 +37,12 @@ export class SettlementReports implements OnModuleInit {
       read: () => ({ used: this.spool.bytes, limit: this.spool.bytesMax }),
     });
     this.metrics.addGauge({
+      name: 'code_router_settlement_unread_folders',
+      help: 'Folders of gateways that have ended in which settlements cannot be read; the log says why.',
+      label: 'part',
+      read: () => ({ spool: this.spool.unreadFolders }),
+    });
+    this.metrics.addGauge({
       name: 'code_router_settlement_refusing',
       help: '1 while new requests are refused because their settlements could not be kept, else 0.',
       label: 'part',

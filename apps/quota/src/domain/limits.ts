@@ -39,4 +39,4 @@ export const BUDGET_DAYS_MAX = 366;
 export const OVERLAP_MS_MAX = 90 * 86_400_000;
 
 /** The most characters of what a gateway tells about a request for the event of an orphan, as JSON. */
-export const CONTEXT_LENGTH_MAX = 16_384;
+export const CONTEXT_LENGTH_MAX = 65_536;

@@ -1,5 +1,11 @@
-import { Injectable } from '@nestjs/common';
-import type { DeliveredUsage, ExtendReply, ExtendRequest, UsageContext } from '@code-router/contracts';
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  storable,
+  type DeliveredUsage,
+  type ExtendReply,
+  type ExtendRequest,
+  type UsageContext,
+} from '@code-router/contracts';
 import { TOKEN_CLASSES, UNIT_CLASSES, type UnitUsage } from '@code-router/money';
 import { InputChecks } from '../domain/input-checks.js';
 import { AMOUNT_NANOS_MAX, CONTEXT_LENGTH_MAX, LEASE_MS_MAX, PER_MINUTE_MAX } from '../domain/limits.js';
@@ -8,6 +14,8 @@ import { Reservations } from '../domain/reservations.js';
 /** Keeps a hold alive while its request is still being answered, with what was delivered so far. */
 @Injectable()
 export class ExtendLease {
+  private readonly logger = new Logger(ExtendLease.name);
+
   constructor(private readonly reservations: Reservations) {}
 
   /** @throws DomainError `invalid_request_error`. */
@@ -16,9 +24,24 @@ export class ExtendLease {
     const reservationId = checks.uuid('reservationId', request.reservationId);
     const leaseMs = checks.wholeNumber('leaseMs', request.leaseMs, { min: 1, max: LEASE_MS_MAX });
     const delivered = checks.optional(request.delivered, (value) => deliveredFrom(value, checks)) ?? null;
-    const context = checks.optional(request.context, (value) => contextFrom(value, checks)) ?? null;
+    const given = checks.optional(request.context, (value) => objectFrom('context', value, checks));
     checks.done();
+    const context = given === undefined ? null : this.kept(given, reservationId);
     return { extended: await this.reservations.extend({ reservationId, leaseMs, delivered, context }) };
+  }
+
+  /**
+   * What is said about the request, as the database can keep it: null where it is too long. It is for those who read the
+   * event, and partly what callers say of themselves; the hold must not depend on it.
+   */
+  private kept(context: object, reservationId: string): UsageContext | null {
+    const text = JSON.stringify(context);
+    if (text.length <= CONTEXT_LENGTH_MAX) return storable(context, text) as UsageContext;
+    this.logger.warn(`What is said about a request is longer than ${CONTEXT_LENGTH_MAX} characters, and is not kept.`, {
+      reservationId,
+      characters: text.length,
+    });
+    return null;
   }
 }
 
@@ -47,18 +70,6 @@ function unitsFrom(value: unknown, checks: InputChecks): UnitUsage {
   return Object.fromEntries(
     used.map((name) => [name, checks.wholeNumber(`delivered.units.${name}`, units[name], bounds)]),
   );
-}
-
-/** What it says is for those who read the event; here it only has to be of a decent size. */
-function contextFrom(value: unknown, checks: InputChecks): UsageContext {
-  const context = objectFrom('context', value, checks) as unknown as UsageContext;
-  const text = JSON.stringify(context);
-  if (text.length > CONTEXT_LENGTH_MAX) {
-    checks.refuse('context', `must have at most ${CONTEXT_LENGTH_MAX} characters as JSON`);
-  }
-  // PostgreSQL keeps no NUL in JSON.
-  if (text.includes('\\u0000')) checks.refuse('context', 'must not contain NUL characters');
-  return context;
 }
 
 function objectFrom(field: string, value: unknown, checks: InputChecks): object {

@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { storable } from '../domain/storable.js';
+import { storable } from '@code-router/contracts';
 import type { KeptEvents } from '../domain/kept-events.js';
 
 /**

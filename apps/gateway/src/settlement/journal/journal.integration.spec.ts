@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, rmdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -190,6 +190,58 @@ describe('a journal that was cut short', () => {
     await appendFile(path, Buffer.alloc(5_000));
     await appendFile(path, 'CRS1 is where a record begins, mostly');
     expect(await recover()).toMatchObject({ texts: ['a', 'b'], damagedBytes: 5_037 });
+  });
+});
+
+describe('a journal of which a segment cannot be read', () => {
+  it('gives back the others, stays where it is, and gives back that one as soon as it can be read', async () => {
+    const journal = openJournal();
+    appendAll(journal, ['later']);
+    await journal.close();
+    const [first, second] = ['segment-00000001', 'segment-00000002'].map((name) => join(folder, name)) as [
+      string,
+      string,
+    ];
+    await rename(first, second);
+    await mkdir(first);
+
+    const found: Recovered[] = [];
+    const left = openJournal();
+    await expect(left.recover((records) => found.push(...records))).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(found.map(({ content }) => content.toString())).toEqual(['later']);
+    for (const { place } of found.splice(0)) left.release(place);
+    left.tidy();
+    expect({ isEmpty: left.isEmpty, isWhole: left.isWhole }).toEqual({ isEmpty: false, isWhole: false });
+    await left.close();
+    expect(existsSync(first)).toBe(true);
+
+    const again = openJournal();
+    await expect(again.recover((records) => found.push(...records))).rejects.toMatchObject({ code: 'EISDIR' });
+    await rmdir(first);
+    const content = Buffer.from('earlier');
+    const record = Buffer.alloc(RECORD_HEADER_BYTES + content.length);
+    writeRecord(record, content);
+    await writeFile(first, record);
+    await again.recover((records) => found.push(...records));
+    expect(found.map(({ content: text }) => text.toString())).toEqual(['earlier']);
+    expect({ isEmpty: again.isEmpty, isWhole: again.isWhole }).toEqual({ isEmpty: false, isWhole: true });
+    for (const { place } of found) again.release(place);
+    expect(again.isEmpty).toBe(true);
+    await again.close();
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('has a segment removed once whose records are all released while they are taken', async () => {
+    const journal = openJournal();
+    appendAll(journal, ['a', 'b']);
+    await journal.close();
+    const failures: unknown[] = [];
+    const left = new Journal(folder, BYTES_MAX, (error) => failures.push(error));
+    await left.recover((records) => {
+      for (const { place } of records) left.release(place);
+    });
+    await waitFor(async () => (await segments()).length === 0, { what: 'the segment to be removed' });
+    expect({ bytes: left.bytes, isEmpty: left.isEmpty, failures }).toEqual({ bytes: 0, isEmpty: true, failures: [] });
   });
 });
 

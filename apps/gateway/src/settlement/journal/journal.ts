@@ -24,6 +24,8 @@ export interface Recovered {
   readonly content: Buffer;
 }
 
+type Take = (records: readonly Recovered[], damagedBytes: number) => void;
+
 /**
  * An append-only file, in segments that are removed when none of their records is needed any more. Appending is a plain
  * write: what was appended survives this process, and the machine after a sync.
@@ -31,6 +33,9 @@ export interface Recovered {
 export class Journal {
   private current: Segment | undefined;
   private readonly sealed = new Set<Segment>();
+  /** Those of earlier processes that were read. */
+  private readonly recoveredNumbers = new Set<string>();
+  private isRead = true;
   private nextNumber = 1;
   private usedBytes = 0;
 
@@ -45,24 +50,49 @@ export class Journal {
     return this.usedBytes;
   }
 
+  /** Whether nothing in it is needed, as far as that can be told: what could not be read may be. */
   get isEmpty(): boolean {
-    return this.sealed.size === 0 && (this.current?.needed ?? 0) === 0;
+    return this.isRead && this.sealed.size === 0 && (this.current?.needed ?? 0) === 0;
   }
 
-  /** Reads what earlier processes left in the folder, oldest first, one segment at a time. */
-  async recover(take: (records: readonly Recovered[], damagedBytes: number) => void): Promise<void> {
+  /** Whether all that earlier processes left was read. */
+  get isWhole(): boolean {
+    return this.isRead;
+  }
+
+  /**
+   * Reads what earlier processes left in the folder, oldest first, one segment at a time; asked again, those that could
+   * not be read before.
+   *
+   * @throws Error of the first segment that cannot be read, once all others are.
+   */
+  async recover(take: Take): Promise<void> {
+    this.isRead = false;
     const numbers = (await readdir(this.folder)).flatMap((name) => SEGMENT_NAME.exec(name)?.[1] ?? []).toSorted();
-    for (const number of numbers) {
-      const { segment, records, damagedBytes } = await Segment.recover(this.pathOf(number));
-      this.nextNumber = Number(number) + 1;
-      this.usedBytes += segment.bytes;
-      this.sealed.add(segment);
-      take(
-        records.map((record) => this.recovered(segment, record)),
-        damagedBytes,
-      );
-      if (segment.needed === 0) this.remove(segment);
+    const failures: unknown[] = [];
+    for (const number of numbers.filter((left) => !this.recoveredNumbers.has(left))) {
+      this.nextNumber = Math.max(this.nextNumber, Number(number) + 1);
+      try {
+        await this.recoverSegment(number, take);
+      } catch (error) {
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
+    this.isRead = true;
+  }
+
+  private async recoverSegment(number: string, take: Take): Promise<void> {
+    const { segment, records, damagedBytes } = await Segment.recover(this.pathOf(number));
+    this.recoveredNumbers.add(number);
+    this.usedBytes += segment.bytes;
+    this.sealed.add(segment);
+    take(
+      records.map((record) => this.recovered(segment, record)),
+      damagedBytes,
+    );
+    // Whoever took the records may have released all of them, and the segment with them.
+    if (segment.needed === 0 && this.sealed.has(segment)) this.remove(segment);
   }
 
   /**
@@ -100,13 +130,13 @@ export class Journal {
     if (this.current?.needed === 0 && this.current.bytes > 0) this.recycle();
   }
 
-  /** What is still needed stays for the next process. */
+  /** What is still needed, or could not be read, stays for the next process. */
   async close(): Promise<void> {
     const segments = [...this.sealed, ...(this.current ? [this.current] : [])];
     const isNeeded = segments.some(({ needed }) => needed > 0);
     if (isNeeded) await this.sync();
     await Promise.all(segments.map((segment) => segment.close()));
-    if (!isNeeded) await rm(this.folder, { recursive: true, force: true });
+    if (!isNeeded && this.isRead) await rm(this.folder, { recursive: true, force: true });
   }
 
   private segmentFor(added: number): Segment {

@@ -86,8 +86,17 @@ export class Spool {
     }
   }
 
-  /** Hands over what processes that have ended left, in the order in which each of them kept it. */
+  /** How many folders of processes that have ended hold something that cannot be read. */
+  get unreadFolders(): number {
+    return this.abandoned.filter(({ journal }) => !journal.isWhole).length;
+  }
+
+  /**
+   * Hands over what processes that have ended left, in the order in which each of them kept it, and what could not be read
+   * before.
+   */
   async takeOver(take: Take): Promise<void> {
+    for (const held of this.abandoned.filter(({ journal }) => !journal.isWhole)) await this.recover(held, take);
     for (const name of await readdir(this.directory)) {
       const folder = join(this.directory, name);
       const isKnown = [this.own, ...this.abandoned].some((held) => held?.folder === folder);
@@ -187,8 +196,8 @@ export class Spool {
         take(records);
       });
     } catch (error) {
-      // The folder stays as it is, for an operator: the other settlements must not wait for it.
-      this.logger.error('A part of the spool cannot be read.', { folder, err: error });
+      // It stays as it is, and is tried again: the other settlements must not wait for it.
+      this.logger.error('A part of the spool cannot be read. Its settlements wait.', { folder, err: error });
     }
   }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { PostedUsage, UsageEvent } from '@code-router/contracts';
+import { storable, type PostedUsage, type UsageEvent } from '@code-router/contracts';
 import { readUsageEvent } from '../../domain/event-reader.js';
 import { keptEvents } from '../../domain/kept-events.js';
-import { storable } from '../../domain/storable.js';
 import { RecordUsage } from '../../use-cases/record-usage.js';
 import type { Findings } from '../domain/findings.js';
 import { LedgerSide } from '../domain/ledger-side.js';
