@@ -10,8 +10,8 @@ import { RecordingLag } from './recording-lag.js';
 import { eventsOf, USAGE_QUEUE, type UsageJob } from './usage-queue.js';
 import { workerOptions } from './worker-options.js';
 
-/** Jobs that one process has at a time: of full ones, two groups of four are being written, and four wait for that. */
-const CONCURRENCY = 12;
+/** Jobs that one process has at a time. Eight full ones are recorded together, eight others beside, and eight wait. */
+const CONCURRENCY = 24;
 
 /** Works the queue off. A job that was begun before, by whatever worker, may be begun again: recording is idempotent. */
 @Processor(USAGE_QUEUE, workerOptions(CONCURRENCY))

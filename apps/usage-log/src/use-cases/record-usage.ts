@@ -19,8 +19,8 @@ export interface Recorded {
   readonly oldestAtMs: number | undefined;
 }
 
-/** Events that are recorded together: four full batches cost a third less than one after the other. */
-const EVENTS_MAX = 4_096;
+/** Events that are recorded together: eight full batches cost a third less than one after the other. */
+const EVENTS_MAX = 8_192;
 /** One waits for the roll-ups of the other, which nobody adds to at the same time, and writes its records meanwhile. */
 const UNDER_WAY_MAX = 2;
 
