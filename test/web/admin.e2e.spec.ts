@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import { waitFor } from '@code-router/testing';
 import { setAdminStage, type Items } from './administration/admin-stage.js';
 import { describeChannels } from './administration/channels.js';
@@ -50,6 +51,30 @@ beforeAll(async () => {
   demoAccountId = accounts[0]?.id ?? '';
   await Promise.all(Array.from({ length: 12 }, (_, index) => stage.call(index % 3 === 0 ? 'demo-large' : 'demo-chat')));
 }, 60_000);
+
+describe('with the keyboard alone', () => {
+  it('a dialog gives the focus back to what it was opened from, a menu too', async () => {
+    await stage.at('/admin/accounts', async (page) => {
+      const opener = page.getByRole('button', { name: 'New account' });
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'New account' }).getByRole('textbox', { name: 'Name' }).waitFor();
+      await page.keyboard.press('Escape');
+      await waitFor(() => isFocused(opener), { what: 'the focus to be back' });
+    });
+    await stage.at('/admin/groups', async (page) => {
+      const menu = page.getByRole('button', { name: 'Actions for default' });
+      await menu.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Edit' }).press('Enter');
+      await page.getByRole('dialog').getByRole('textbox').first().waitFor();
+      await page.keyboard.press('Escape');
+      await waitFor(() => isFocused(menu), { what: 'the focus to be back at the menu' });
+    });
+  });
+
+  const isFocused = (what: Locator): Promise<boolean> => what.evaluate((element) => element === document.activeElement);
+});
 
 describe('the pages of the administration', () => {
   it('are for administrators', async () => {

@@ -9,6 +9,7 @@ import { MoneyProvider } from '../ui/use-money';
 import { cspNonce } from './csp-nonce';
 import { router } from './router';
 import { colorSchemeManager, cssVariables, theme } from './theme';
+import { useFocusReturn } from './use-focus-return';
 
 // A session that ended elsewhere: a page that needs one asks to sign in again, and comes back. The page goes first, since
 // it shows what the session may no longer see.
@@ -23,6 +24,7 @@ onSignedOut(async () => {
 
 export function App() {
   const { t } = useTranslation('app');
+  useFocusReturn();
   // The crosses of dialogs and notices show no word, so they are given one.
   const named = useMemo(
     () => mergeThemeOverrides(theme, { components: { CloseButton: { defaultProps: { 'aria-label': t('close') } } } }),

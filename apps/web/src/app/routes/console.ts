@@ -1,4 +1,4 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
 import { page } from '../page';
 import { consoleLayout } from './root';
 import { readUsageSearch } from '../../ui/usage-search';
@@ -42,6 +42,10 @@ const returnedRoute = createRoute({
     ...(typeof payment === 'string' ? { payment } : {}),
     ...(outcome === 'cancelled' ? { outcome } : {}),
   }),
+  // Whoever types the address wants to top up.
+  beforeLoad: ({ search }) => {
+    if (search.payment === undefined) throw redirect({ to: '/wallet', replace: true });
+  },
   ...page(() => import('../../features/wallet/returned-page'), 'ReturnedPage', 'wallet'),
 });
 
