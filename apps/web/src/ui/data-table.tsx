@@ -278,7 +278,7 @@ function compare(a: unknown, b: unknown): number {
 /** The names of things in a cell, in the second line of it. */
 export function CellNote({ children }: { readonly children: ReactNode }) {
   return (
-    <Text size="xs" c="dimmed" component="div">
+    <Text size="xs" c="dimmed" component="div" className={classes.note}>
       {children}
     </Text>
   );
