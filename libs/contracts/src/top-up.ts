@@ -11,6 +11,8 @@ export type PaymentProviderName = 'stripe' | 'trial';
 export interface TopUpPackage {
   readonly id: string;
   readonly name: string;
+  /** What it is called in other languages, by their codes: `zh`. */
+  readonly names?: Readonly<Record<string, string>>;
   /** What it costs, in the smallest unit of the currency: cents. */
   readonly priceMinorUnits: number;
   /** What the account is credited with. */

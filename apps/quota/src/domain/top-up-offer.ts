@@ -14,6 +14,7 @@ export const TOP_UP_OFFER_DEFAULT: TopUpOffer = {
   packages: [5, 20, 100].map((dollars) => ({
     id: `usd-${dollars}`,
     name: `${dollars} credits`,
+    names: { zh: `${dollars} 积分` },
     priceMinorUnits: dollars * 100,
     creditNanos: (BigInt(dollars) * 1_000_000_000n).toString(),
   })),
@@ -42,16 +43,31 @@ export function topUpOfferFrom(json: string): TopUpOffer {
 
 function packageFrom(value: unknown, index: number): TopUpPackage {
   const where = `packages[${index}]`;
-  const { id, name, priceMinorUnits, creditNanos, ...rest } = members(where, value);
+  const { id, name, names, priceMinorUnits, creditNanos, ...rest } = members(where, value);
   expectNothingElse(where, rest);
   if (typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,64}$/.test(id)) throw new Error(`${where}.id must be a short name`);
-  if (typeof name !== 'string' || name.length < 1 || name.length > 200) throw new Error(`${where}.name must be a text`);
+  if (!isName(name)) throw new Error(`${where}.name must be a text`);
   return {
     id,
     name,
+    ...(names === undefined ? {} : { names: namesFrom(`${where}.names`, names) }),
     priceMinorUnits: minorUnits(`${where}.priceMinorUnits`, priceMinorUnits),
     creditNanos: positiveNanos(`${where}.creditNanos`, creditNanos),
   };
+}
+
+function namesFrom(where: string, value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(members(where, value)).map(([language, name]) => {
+      if (!/^[a-z]{2}$/.test(language)) throw new Error(`${where} is by language, such as zh`);
+      if (!isName(name)) throw new Error(`${where}.${language} must be a text`);
+      return [language, name];
+    }),
+  );
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 200;
 }
 
 function amountsFrom(value: unknown): TopUpAmounts {

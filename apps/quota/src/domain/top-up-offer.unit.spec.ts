@@ -11,6 +11,11 @@ describe('what can be bought', () => {
     expect(topUpOfferFrom(offer({ amounts: undefined }))).toEqual({ currency: 'eur', packages: [one] });
   });
 
+  it('has names in other languages where they are entered', () => {
+    const packages = [{ ...one, names: { zh: '一', de: 'Eins' } }];
+    expect(topUpOfferFrom(offer({ packages })).packages).toEqual(packages);
+  });
+
   it('is by default what could be entered', () => {
     expect(topUpOfferFrom(JSON.stringify(TOP_UP_OFFER_DEFAULT))).toEqual(TOP_UP_OFFER_DEFAULT);
   });
@@ -27,6 +32,10 @@ describe('what can be bought', () => {
     [offer({ packages: [{ ...one, creditNanos: '0' }] }), /creditNanos/],
     [offer({ packages: [{ ...one, creditNanos: 5 }] }), /creditNanos/],
     [offer({ packages: [{ ...one, price: 5 }] }), /unknown member: price/],
+    [offer({ packages: [{ ...one, name: '' }] }), /packages\[0\].name/],
+    [offer({ packages: [{ ...one, names: 'A' }] }), /packages\[0\].names/],
+    [offer({ packages: [{ ...one, names: { zh: '' } }] }), /packages\[0\].names.zh/],
+    [offer({ packages: [{ ...one, names: { chinese: 'A' } }] }), /by language/],
     [offer({ amounts: { ...amounts, minorUnitsMin: 5_000 } }), /minorUnitsMin/],
     [offer({ amounts: { ...amounts, nanosPerMinorUnit: '1000000000000000000' } }), /at most/],
     [offer({ extra: 1 }), /unknown member: extra/],

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 import type {
   ActiveStatus,
@@ -23,6 +23,14 @@ const STATUSES = ['active', 'disabled'] as const;
 export class TopUpPackageDto implements TopUpPackage {
   readonly id!: string;
   readonly name!: string;
+
+  /** What it is called in other languages, by their codes. Absent: the same. */
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { zh: '20 积分' },
+  })
+  readonly names?: Readonly<Record<string, string>>;
 
   /** In the smallest unit of the currency: cents. */
   readonly priceMinorUnits!: number;

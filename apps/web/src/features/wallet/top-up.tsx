@@ -10,6 +10,7 @@ import classes from './top-up.module.css';
 import { TrialPayment } from './trial-payment';
 import { api } from '../../api/client';
 import type { CurrentAccount } from '../../api/session';
+import { currentLanguage } from '../../i18n/i18n';
 import { Amount } from '../../ui/amount';
 import { formatPrice, placesOf } from '../../ui/currency';
 import { Panel } from '../../ui/panel';
@@ -112,7 +113,7 @@ function Package({ offer, currency, isDisabled, onChoose }: PackageProps) {
         {formatPrice(offer.priceMinorUnits, currency)}
       </Text>
       <Text size="sm" c="dimmed" component="div">
-        {offer.name}
+        {offer.names?.[currentLanguage()] ?? offer.name}
       </Text>
       <Text size="xs" c="dimmed" component="div" mt={4}>
         {t('topUp.credits')} <Amount nanos={offer.creditNanos} />
