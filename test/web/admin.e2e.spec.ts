@@ -60,7 +60,7 @@ describe('with the keyboard alone', () => {
       await page.keyboard.press('Enter');
       await page.getByRole('dialog', { name: 'New account' }).getByRole('textbox', { name: 'Name' }).waitFor();
       await page.keyboard.press('Escape');
-      await waitFor(() => isFocused(opener), { what: 'the focus to be back' });
+      expect(await waitFor(() => isFocused(opener), { what: 'the focus to be back' })).toBe(true);
     });
     await stage.at('/admin/groups', async (page) => {
       const menu = page.getByRole('button', { name: 'Actions for default' });
@@ -69,7 +69,7 @@ describe('with the keyboard alone', () => {
       await page.getByRole('menuitem', { name: 'Edit' }).press('Enter');
       await page.getByRole('dialog').getByRole('textbox').first().waitFor();
       await page.keyboard.press('Escape');
-      await waitFor(() => isFocused(menu), { what: 'the focus to be back at the menu' });
+      expect(await waitFor(() => isFocused(menu), { what: 'the focus to be back at the menu' })).toBe(true);
     });
   });
 
