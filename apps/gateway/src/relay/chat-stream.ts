@@ -7,7 +7,9 @@ const OPENING_BRACE = 0x7b;
 const SPACE = 0x20;
 const DONE = '[DONE]';
 /** Members of a delta that hold what the model wrote. */
-const TEXT_MEMBERS = ['"content":', '"reasoning_content":', '"reasoning":', '"arguments":', '"refusal":'];
+const TEXT_MEMBERS = ['"content":', '"arguments":', '"refusal":'];
+/** Two names of one thing: some servers, vLLM among them, write each piece of reasoning under both. */
+const REASONING_MEMBERS = ['"reasoning_content":', '"reasoning":'];
 /** An event that is still not whole at this size is no event. */
 const EVENT_BYTES_MAX = 32 * 1024 * 1024;
 
@@ -39,10 +41,9 @@ export class ChatStream {
   isFailed = false;
   /** The answer cites a page of the web: the provider has searched. */
   citesTheWeb = false;
-  /** Bytes of text that the model wrote, and in how many pieces. */
-  textBytes = 0;
-  textPieces = 0;
 
+  private readonly text: Measure = { bytes: 0, pieces: 0 };
+  private readonly reasoning = REASONING_MEMBERS.map((member) => ({ member, bytes: 0, pieces: 0 }));
   private tail: Buffer = EMPTY;
 
   constructor(private readonly options: ChatStreamOptions) {}
@@ -59,9 +60,14 @@ export class ChatStream {
     return this.needsReading(events) ? this.readEach(events) : events;
   }
 
-  /** What arrived of an event that never became whole. */
-  get unfinished(): Buffer {
-    return this.tail;
+  /** Bytes of text that the model wrote, its reasoning included. */
+  get textBytes(): number {
+    return this.text.bytes + this.reasoning.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  }
+
+  /** In how many pieces. */
+  get textPieces(): number {
+    return this.text.pieces + this.reasoning.reduce((most, { pieces }) => Math.max(most, pieces), 0);
   }
 
   /** The model finished, whether or not the stream was ended as it should be. */
@@ -117,17 +123,19 @@ export class ChatStream {
 
   /** Counts what the model wrote, for a stream that ends without usage; the text itself is not kept. */
   private measure(events: Buffer): void {
-    for (const member of TEXT_MEMBERS) {
-      for (const { start, end } of stringValues(events, member)) {
-        if (end > start) this.textPieces += 1;
-        this.textBytes += end - start;
-      }
-    }
+    for (const member of TEXT_MEMBERS) add(this.text, events, member);
+    for (const measure of this.reasoning) add(measure, events, measure.member);
     if (this.options.watchCitations && !this.citesTheWeb) this.citesTheWeb = events.includes('"url_citation"');
     for (const { start, end } of stringValues(events, '"finish_reason":')) {
       this.finishReason = events.toString('utf8', start, end);
     }
   }
+}
+
+/** How much text went by. */
+interface Measure {
+  bytes: number;
+  pieces: number;
 }
 
 interface Chunk {
@@ -144,6 +152,13 @@ function parseChunk(json: string): Chunk | undefined {
   } catch {
     // Not a chunk of ours to read; the client is told what the provider said.
     return undefined;
+  }
+}
+
+function add(measure: Measure, events: Buffer, member: string): void {
+  for (const { start, end } of stringValues(events, member)) {
+    if (end > start) measure.pieces += 1;
+    measure.bytes += end - start;
   }
 }
 

@@ -112,6 +112,13 @@ describe('a chat stream that goes by', () => {
     expect(stream.textBytes).toBe(3 + 4 + 9);
   });
 
+  it('counts reasoning once that comes under both of its names, whichever has more', () => {
+    const both = (first: string, second: string): string =>
+      `data: {"choices":[{"delta":{"reasoning":"${first}","reasoning_content":"${second}"}}]}\n\n`;
+    const { stream } = pass([both('abc', 'abc'), both('', 'de'), delta('x')]);
+    expect([stream.textPieces, stream.textBytes]).toEqual([3, 6]);
+  });
+
   it('passes comments and other fields on', () => {
     const comment = ': keep-alive\n\n';
     expect(pass([comment, delta('a'), comment]).text).toBe(comment + delta('a') + comment);

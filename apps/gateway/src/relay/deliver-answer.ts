@@ -15,7 +15,13 @@ interface ChatCompletion {
   readonly error?: unknown;
   readonly choices?: readonly {
     readonly finish_reason?: unknown;
-    readonly message?: { readonly content?: unknown; readonly tool_calls?: unknown; readonly annotations?: unknown };
+    readonly message?: {
+      readonly content?: unknown;
+      readonly reasoning?: unknown;
+      readonly reasoning_content?: unknown;
+      readonly tool_calls?: unknown;
+      readonly annotations?: unknown;
+    };
   }[];
 }
 
@@ -99,7 +105,9 @@ function writtenText({ choices = [] }: ChatCompletion): string {
   return choices
     .map(({ message }) => {
       const calls = message?.tool_calls ? JSON.stringify(message.tool_calls) : '';
-      return `${textOrNothing(message?.content) ?? ''}${calls}`;
+      // Two names of one thing.
+      const reasoning = textOrNothing(message?.reasoning_content) || textOrNothing(message?.reasoning);
+      return `${reasoning ?? ''}${textOrNothing(message?.content) ?? ''}${calls}`;
     })
     .join('\n');
 }
