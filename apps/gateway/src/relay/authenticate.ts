@@ -12,16 +12,23 @@ type Lookup = { readonly principal: Principal } | { readonly principal: null };
 
 const PRINCIPALS_MAX = 100_000;
 const TTL_MS = 60_000;
+const UNKNOWN_MAX = 1_000;
 /** A key unknown a moment ago may have been created since. */
 const UNKNOWN_TTL_MS = 1_000;
+const NOT_KEPT = 0;
 
 /** Step 1: whose request is this? */
 @Injectable()
 export class Authenticate {
-  private readonly cache = new NearCache<Lookup>({ entriesMax: PRINCIPALS_MAX, ttlMs: TTL_MS });
+  private readonly principals = new NearCache<Lookup>({ entriesMax: PRINCIPALS_MAX, ttlMs: TTL_MS });
+  /** Apart, since anybody can make up keys by the thousand, and would drive out those that are known. */
+  private readonly unknown = new NearCache<Lookup>({ entriesMax: UNKNOWN_MAX, ttlMs: UNKNOWN_TTL_MS });
 
   constructor(private readonly client: ServiceClient) {
-    client.onReconnected(() => this.cache.invalidate());
+    client.onReconnected(() => {
+      this.principals.invalidate();
+      this.unknown.invalidate();
+    });
   }
 
   /**
@@ -59,20 +66,26 @@ export class Authenticate {
 
   /** A key or an account changed somewhere. Keys believed unknown are asked for again, since one may be new. */
   forget(change: PrincipalChange): void {
-    this.cache.invalidate(
+    this.principals.invalidate(
       ({ principal }) =>
-        principal === null ||
-        (principal.accountId === change.accountId && (!change.keyId || principal.keyId === change.keyId)),
+        principal?.accountId === change.accountId && (!change.keyId || principal.keyId === change.keyId),
     );
+    this.unknown.invalidate();
   }
 
-  private find(keyHash: string): Promise<Lookup> {
-    return this.cache.get(keyHash, async (): Promise<Loaded<Lookup>> => {
-      const { principal } = await this.client.request(QuotaMessages.findPrincipal, { keyHash });
-      return principal
-        ? { value: { principal } }
-        : { value: { principal: null }, validUntil: Date.now() + UNKNOWN_TTL_MS };
+  /** Each cache keeps what is its own: a key is known or not, and what is not is forgotten soon. */
+  private async find(keyHash: string): Promise<Lookup> {
+    const known = this.principals.peek(keyHash);
+    if (known) return known;
+    return this.unknown.get(keyHash, async () => {
+      const found = await this.principals.get(keyHash, () => this.load(keyHash));
+      return found.principal ? { value: found, validUntil: NOT_KEPT } : { value: found };
     });
+  }
+
+  private async load(keyHash: string): Promise<Loaded<Lookup>> {
+    const { principal } = await this.client.request(QuotaMessages.findPrincipal, { keyHash });
+    return principal ? { value: { principal } } : { value: { principal: null }, validUntil: NOT_KEPT };
   }
 }
 

@@ -1,7 +1,7 @@
 /** What was loaded, and how long it may be used. */
 export interface Loaded<Value> {
   readonly value: Value;
-  /** Epoch milliseconds; absent: as long as the cache keeps things. */
+  /** Epoch milliseconds; absent: as long as the cache keeps things. What is over already is answered and not kept. */
   readonly validUntil?: number | undefined;
 }
 
@@ -67,9 +67,12 @@ export class NearCache<Value> {
   private async load(key: string, load: () => Promise<Loaded<Value>>): Promise<Value> {
     const { generation } = this;
     const { value, validUntil = Infinity } = await load();
-    if (generation === this.generation) {
+    const now = this.now();
+    if (generation === this.generation && validUntil > now) {
+      // What is loaded anew is new: its old place, and its old entry, would make it the next to go.
+      this.entries.delete(key);
       this.makeRoom();
-      this.entries.set(key, { value, expiresAt: Math.min(this.now() + this.options.ttlMs, validUntil) });
+      this.entries.set(key, { value, expiresAt: Math.min(now + this.options.ttlMs, validUntil) });
     }
     return value;
   }

@@ -65,6 +65,23 @@ describe('a near cache', () => {
     expect(await cache.get('a', loadCounted)).toBe('load 1');
   });
 
+  it('answers what is over already, and keeps it not at all', async () => {
+    await cache.get('a', loadCounted);
+    expect(await cache.get('b', async () => ({ value: 'over', validUntil: 0 }))).toBe('over');
+    await cache.get('c', loadCounted);
+    expect([cache.peek('a'), cache.peek('b'), cache.peek('c')]).toEqual(['load 1', undefined, 'load 2']);
+  });
+
+  it('takes a value that was loaded anew for a new one', async () => {
+    await cache.get('a', loadCounted);
+    clock += 50;
+    await cache.get('b', loadCounted);
+    clock += 50;
+    await cache.get('a', loadCounted);
+    await cache.get('c', loadCounted);
+    expect([cache.peek('a'), cache.peek('b'), cache.peek('c')]).toEqual(['load 3', undefined, 'load 4']);
+  });
+
   it('drops the oldest value rather than grow without bound', async () => {
     for (const key of ['a', 'b', 'c']) await cache.get(key, loadCounted);
     expect([cache.peek('a'), cache.peek('b'), cache.peek('c')]).toEqual([undefined, 'load 2', 'load 3']);
