@@ -112,6 +112,13 @@ export class ChannelHealth {
     this.histories.delete(channelId);
   }
 
+  /** Forgets channels that are gone, also those that were heard of once more after they were deleted. */
+  retain(channelIds: ReadonlySet<string>): void {
+    for (const known of [this.streaks, this.histories]) {
+      for (const id of known.keys()) if (!channelIds.has(id)) known.delete(id);
+    }
+  }
+
   private historyOf(channelId: string): History {
     let history = this.histories.get(channelId);
     if (!history) this.histories.set(channelId, (history = newHistory()));

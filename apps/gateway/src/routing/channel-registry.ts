@@ -51,6 +51,7 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
     const before = this.channels;
     this.channels = channels;
     this.forgetOldKeys(before);
+    this.forgetOldChannels(before);
   }
 
   /** What is known of a key ends with its secret, and when an operator enables it: also at the gateways that only hear of it. */
@@ -66,6 +67,19 @@ export class ChannelRegistry implements OnApplicationBootstrap, OnApplicationShu
       }
     }
     for (const gone of before.keys()) this.keyHealth.forget(gone);
+  }
+
+  /**
+   * With another address, or with none of the keys that it had, it is another channel: what was held against it no longer
+   * counts. This too at the gateways that only hear of it.
+   */
+  private forgetOldChannels(channelsBefore: readonly Channel[]): void {
+    const before = new Map(channelsBefore.map((channel) => [channel.id, channel]));
+    for (const channel of this.channels) {
+      const known = before.get(channel.id);
+      if (known && isElsewhere(channel, known)) this.channelHealth.forget(channel.id);
+    }
+    this.channelHealth.retain(new Set(this.channels.map(({ id }) => id)));
   }
 
   /** Every channel, enabled or not. */
@@ -93,6 +107,12 @@ export function upstreamNameOf(channel: Channel, model: string): string | undefi
 function serves(channel: Channel, group: string): boolean {
   const { status, groups } = channel;
   return status === 'active' && (groups === null || groups.includes(group)) && hasUsableKey(channel);
+}
+
+function isElsewhere(channel: Channel, before: Channel): boolean {
+  if (channel.baseUrl !== before.baseUrl || channel.provider !== before.provider) return true;
+  const known = new Map(before.keys.map(({ id, enteredAt }) => [id, enteredAt]));
+  return known.size > 0 && channel.keys.every(({ id, enteredAt }) => known.get(id) !== enteredAt);
 }
 
 function isAnother(key: ProviderKey, before: ProviderKey): boolean {

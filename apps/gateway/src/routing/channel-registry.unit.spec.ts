@@ -77,6 +77,35 @@ describe('what is known of a key', () => {
   });
 });
 
+describe('what is known of a channel', () => {
+  const before = channel('a', { baseUrl: 'https://one.example/v1', keys: [keySample('1')] });
+
+  it.each([
+    ['is kept when nothing of it changed', before, true],
+    ['is kept with another name and priority', { ...before, name: 'renamed', priority: 9 }, true],
+    ['is kept with one key more', { ...before, keys: [...before.keys, keySample('2')] }, true],
+    ['is forgotten when it moves', { ...before, baseUrl: 'https://two.example/v1' }, false],
+    ['is forgotten with its last key', { ...before, keys: [keySample('2')] }, false],
+  ])('%s', async (_, after, isKept) => {
+    const { channels, read } = setUp();
+    await read([before]);
+    for (let failures = 0; failures < 3; failures += 1) channels.failed('a', { code: 'upstream_error' });
+    await read([after]);
+    expect(channels.reportOf('a').failures).toBe(isKept ? 3 : 0);
+  });
+
+  it('is forgotten when it is gone, also what a request under way still says of it', async () => {
+    const { channels, read } = setUp();
+    await read([before]);
+    channels.failed('a');
+    await read([]);
+    expect(channels.reportOf('a').failures).toBe(0);
+    channels.failed('a');
+    await read([]);
+    expect(channels.reportOf('a').failures).toBe(0);
+  });
+});
+
 function setUp() {
   const repository = new SlowRepository();
   const [channels, keys] = [new ChannelHealth(() => 0), new KeyHealth(1_000, () => 0)];

@@ -4,7 +4,6 @@ import { DeleteChannel } from '../../channels/use-cases/delete-channel.js';
 import { GetChannel } from '../../channels/use-cases/get-channel.js';
 import { ListChannels } from '../../channels/use-cases/list-channels.js';
 import { UpdateChannel } from '../../channels/use-cases/update-channel.js';
-import { ChannelHealth } from '../../routing/channel-health.js';
 import { ChannelRegistry } from '../../routing/channel-registry.js';
 import { AdminApi, MayBeNotFound, MayConflict } from '../console-api.js';
 import { PageQueryDto } from '../input/page.dto.js';
@@ -22,7 +21,6 @@ export class ChannelsController {
     private readonly getChannel: GetChannel,
     private readonly knownGroups: KnownGroups,
     private readonly registry: ChannelRegistry,
-    private readonly health: ChannelHealth,
   ) {}
 
   /** Enters a channel: one account at a provider that requests can be sent to. */
@@ -56,8 +54,6 @@ export class ChannelsController {
   async update(@Param() { id }: ChannelIdDto, @Body() input: UpdateChannelDto): Promise<ChannelDto> {
     await this.knownGroups.expect('groups', input.groups);
     const updated = await this.updateChannel.execute(id, input);
-    // With another key or address it is another channel: what was held against it no longer counts.
-    if (input.apiKey !== undefined || input.baseUrl !== undefined) this.health.forget(id);
     await this.registry.reload();
     return updated;
   }
@@ -67,7 +63,6 @@ export class ChannelsController {
   @MayBeNotFound()
   async delete(@Param() { id }: ChannelIdDto): Promise<ChannelDeletedDto> {
     await this.deleteChannel.execute(id);
-    this.health.forget(id);
     await this.registry.reload();
     return { id, deleted: true };
   }
