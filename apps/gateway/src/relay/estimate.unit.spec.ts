@@ -64,6 +64,12 @@ describe('the estimate of a request', () => {
     expect(estimating.bound(request, quote()).units).toBeUndefined();
   });
 
+  it('covers input at the dearest of its rates, since all of it may be written to a cache', () => {
+    const terms = { rates: { input: '1000000', cacheWrite1h: '2000000', output: '0' }, perCallNanos: '0', tiers: [] };
+    const { inputTokens, costNanos } = estimating.bound(chat('hi'), quote({ terms }));
+    expect(costNanos).toBe(BigInt(inputTokens * 2));
+  });
+
   it('allows for what is linked, whose size the body does not tell', () => {
     const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
     const request = chat([image, { type: 'text', text: 'What is this?' }]);

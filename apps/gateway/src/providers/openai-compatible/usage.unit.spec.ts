@@ -22,6 +22,46 @@ describe('OpenAI usage in disjoint classes', () => {
     expect(usage?.tokens).toMatchObject({ input: 6, cachedInput: 4 });
   });
 
+  it.each<[string, object, object]>([
+    [
+      'OpenRouter’s cache writes',
+      { prompt_tokens_details: { cached_tokens: 10, cache_write_tokens: 60 } },
+      { input: 30, cachedInput: 10, cacheWrite5m: 60 },
+    ],
+    [
+      'LiteLLM’s, which come under two names, once',
+      { cache_creation_input_tokens: 60, prompt_tokens_details: { cached_tokens: 0, cache_creation_tokens: 60 } },
+      { input: 40, cacheWrite5m: 60 },
+    ],
+    [
+      'those that are kept for an hour',
+      {
+        cache_creation_input_tokens: 60,
+        cache_creation: { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 40 },
+      },
+      { input: 40, cacheWrite5m: 20, cacheWrite1h: 40 },
+    ],
+    [
+      'the same in LiteLLM’s place',
+      {
+        prompt_tokens_details: {
+          cache_creation_tokens: 60,
+          cache_creation_token_details: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 60 },
+        },
+      },
+      { input: 40, cacheWrite1h: 60 },
+    ],
+    [
+      'images',
+      { prompt_tokens_details: { image_tokens: 70, audio_tokens: 5 } },
+      { input: 25, inputImage: 70, inputAudio: 5 },
+    ],
+    ['more writes than there is prompt', { cache_creation_input_tokens: 500 }, { input: 0, cacheWrite5m: 100 }],
+  ])('takes %s out of the input', (_what, fields, expected) => {
+    const usage = normalizeOpenAiUsage({ prompt_tokens: 100, completion_tokens: 1, ...fields });
+    expect(usage?.tokens).toEqual({ cachedInput: 0, inputAudio: 0, output: 1, outputAudio: 0, ...expected });
+  });
+
   it.each([
     ['Anthropic’s and OpenRouter’s searches', { server_tool_use: { web_search_requests: 2 } }, { webSearchCall: 2 }],
     ['LiteLLM’s', { prompt_tokens_details: { web_search_requests: 3 } }, { webSearchCall: 3 }],
@@ -63,11 +103,14 @@ describe('OpenAI usage in disjoint classes', () => {
   it('never makes a negative count or a token out of nothing, whatever a provider sends', () => {
     const count = fc.oneof(fc.nat(), fc.integer(), fc.double(), fc.constant(null), fc.string());
     fc.assert(
-      fc.property(count, count, count, count, count, (prompt, completion, cached, audio, written) => {
+      fc.property(fc.tuple(count, count, count, count, count), count, (counts, other) => {
+        const [prompt, completion, cached, audio, written] = counts;
         const usage = normalizeOpenAiUsage({
           prompt_tokens: prompt,
           completion_tokens: completion,
-          prompt_tokens_details: { cached_tokens: cached, audio_tokens: audio },
+          prompt_tokens_details: { cached_tokens: cached, audio_tokens: audio, image_tokens: other },
+          cache_creation_input_tokens: written,
+          cache_creation: { ephemeral_1h_input_tokens: other, ephemeral_5m_input_tokens: cached },
           completion_tokens_details: { audio_tokens: written },
         });
         if (!usage) return;
