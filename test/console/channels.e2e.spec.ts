@@ -190,6 +190,14 @@ describe('the test of a channel', () => {
     expect(await test()).toMatchObject({ ok: false, httpStatus: null, firstByteMs: null, errorCode: 'upstream_error' });
   });
 
+  it('is no fault of the channel where the provider does not like what is asked', async () => {
+    answers(200, COMPLETION);
+    await test();
+    answers(400, { error: { message: 'Unsupported parameter.' } });
+    expect(await test()).toMatchObject({ ok: false, httpStatus: 400, message: 'Unsupported parameter.' });
+    expect(await health()).toMatchObject({ state: 'healthy', consecutiveFailures: 0 });
+  });
+
   it('counts for the health of the channel, which is well again after one that went well', async () => {
     script = undefined;
     for (let failures = 0; failures < 3; failures += 1) await test();

@@ -126,6 +126,17 @@ export function describeChatCompletions(stage: Stage): void {
       );
     });
 
+    it('has a part of its own of the idempotency keys that all share who call with the key of the channel', async () => {
+      const [scene, other] = [await stage.scene(), await stage.scene()];
+      for (const one of [scene, scene, other]) {
+        await one.ask({}, { authorization: `Bearer ${one.key.secret}`, 'idempotency-key': 'order-1' });
+      }
+      const sent = [...scene.endpoint.calls, ...other.endpoint.calls].map((call) => call.headers['idempotency-key']);
+      expect(sent[0]).toMatch(/^[0-9a-f]{64}$/);
+      expect(sent[0]).toBe(sent[1]);
+      expect(sent[2]).not.toBe(sent[0]);
+    });
+
     it("is asked for with the channel's key, and never with the client's", async () => {
       const scene = await stage.scene({ channel: { apiKey: 'sk-the-providers-own' } });
       await scene.ask();

@@ -64,6 +64,9 @@ export class UpstreamFailure extends Error {
   }
 }
 
+/** The members that limit the output of a request: the old one and the one that replaced it. */
+export type OutputLimit = 'max_tokens' | 'max_completion_tokens';
+
 /** One kind of upstream. Its answers are in OpenAI's chat completions format, whatever it speaks itself. */
 export abstract class Provider {
   abstract readonly name: Channel['provider'];
@@ -77,6 +80,11 @@ export abstract class Provider {
 
   /** Reads the `usage` object of an answer; undefined when it holds no counts. */
   abstract normalizeUsage(usage: unknown): ReportedUsage | undefined;
+
+  /** What limits the output where the client has not chosen how. Most servers know the old name alone. */
+  outputLimitOf(_channel: Channel): OutputLimit {
+    return 'max_tokens';
+  }
 }
 
 /** Injection token for all providers. */

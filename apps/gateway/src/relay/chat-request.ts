@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DomainError } from '@code-router/contracts';
+import type { OutputLimit } from '../providers/provider.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
 import { requestedUnits, type RequestedUnits } from './requested-units.js';
 
@@ -25,6 +26,7 @@ export interface ChatRequest {
 }
 
 const CHOICES_MAX = 128;
+const OUTPUT_LIMITS: readonly OutputLimit[] = ['max_completion_tokens', 'max_tokens'];
 
 /**
  * Reads a request body.
@@ -70,20 +72,30 @@ export function readChatRequest(sent: Buffer): ChatRequest {
  * The body to send upstream: the client's own bytes, except for the model's name where the channel has another one, for
  * asking for usage where the client did not, and for a limit of the output where no more can be paid.
  */
-export function upstreamBody(request: ChatRequest, upstreamModel: string, outputTokensMax?: number): Buffer {
+export function upstreamBody(
+  request: ChatRequest,
+  upstreamModel: string,
+  limit?: { readonly tokens: number; readonly name: OutputLimit },
+): Buffer {
   let { body } = request;
-  if (outputTokensMax !== undefined) body = limitOutput(body, outputTokensMax);
+  if (limit) body = limitOutput(request, limit.tokens, limit.name);
   if (upstreamModel !== request.model) body = replaceMember(body, 'model', JSON.stringify(upstreamModel));
   if (request.stream && !request.includeUsage) body = askForUsage(body, request.hasStreamOptions);
   return body;
 }
 
-/** Lowers the limits that are there, in either of their names; adds one where there is none. */
-function limitOutput(body: Buffer, outputTokensMax: number): Buffer {
-  const limits = ['max_completion_tokens', 'max_tokens'].filter((name) => findMember(body, name));
-  return limits.length === 0
-    ? withFirstMember(body, `"max_tokens":${outputTokensMax}`)
-    : limits.reduce((limited, name) => replaceMember(limited, name, outputTokensMax.toString()), body);
+/** Lowers the limits that the client sent, in either of their names; sets the one of that name where it sent none. */
+function limitOutput({ body, fields }: ChatRequest, tokens: number, name: OutputLimit): Buffer {
+  const sent = OUTPUT_LIMITS.filter((limit) => typeof fields[limit] === 'number');
+  const limits = sent.length > 0 ? sent : [name];
+  // One that is null is as good as absent, but for its place.
+  return limits.reduce(
+    (limited, limit) =>
+      limit in fields
+        ? replaceMember(limited, limit, tokens.toString())
+        : withFirstMember(limited, `"${limit}":${tokens}`),
+    body,
+  );
 }
 
 function askForUsage(body: Buffer, hasStreamOptions: boolean): Buffer {

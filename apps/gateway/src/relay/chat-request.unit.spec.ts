@@ -105,11 +105,18 @@ describe('the body that goes upstream', () => {
   });
 
   it.each([
-    ['{"model":"m","max_tokens":9}', '{"model":"m","max_tokens":4}'],
-    ['{"model":"m","max_completion_tokens":9}', '{"model":"m","max_completion_tokens":4}'],
-    ['{"model":"m"}', '{"max_tokens":4,"model":"m"}'],
-  ])('limits the output of %s where no more can be paid', (fields, expected) => {
+    ['{"model":"m","max_tokens":9}', 'max_completion_tokens', '{"model":"m","max_tokens":4}'],
+    ['{"model":"m","max_completion_tokens":9}', 'max_tokens', '{"model":"m","max_completion_tokens":4}'],
+    ['{"model":"m"}', 'max_tokens', '{"max_tokens":4,"model":"m"}'],
+    ['{"model":"m"}', 'max_completion_tokens', '{"max_completion_tokens":4,"model":"m"}'],
+    ['{"max_tokens":null,"model":"m"}', 'max_tokens', '{"max_tokens":4,"model":"m"}'],
+    [
+      '{"max_tokens":null,"model":"m"}',
+      'max_completion_tokens',
+      '{"max_completion_tokens":4,"max_tokens":null,"model":"m"}',
+    ],
+  ] as const)('limits the output of %s where no more can be paid, or else with %s', (fields, name, expected) => {
     const add = (json: string): string => json.replace(/}$/, `,"messages":${messages}}`);
-    expect(upstreamBody(read(add(fields)), 'm', 4).toString()).toBe(add(expected));
+    expect(upstreamBody(read(add(fields)), 'm', { tokens: 4, name }).toString()).toBe(add(expected));
   });
 });

@@ -10,12 +10,16 @@ const DONE = '[DONE]';
 const TEXT_MEMBERS = ['"content":', '"arguments":', '"refusal":'];
 /** Two names of one thing: some servers, vLLM among them, write each piece of reasoning under both. */
 const REASONING_MEMBERS = ['"reasoning_content":', '"reasoning":'];
+/** How much of the end of an event, at most `\r\n\r\n`, may lie on either side of where two pieces meet. */
+const SEAM_BYTES = 3;
 /** An event that is still not whole at this size is no event. */
 const EVENT_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface ChatStreamOptions {
   /** Whether the client asked for the usage chunk, so that it is passed on. */
   readonly forwardUsage: boolean;
+  /** What no error that the provider reports may tell the client. */
+  readonly secrets: readonly string[];
   /** Whether it matters that the answer cites the web. */
   readonly watchCitations: boolean;
   /** Members to add to the usage object that is passed on, as JSON without braces; undefined for none. */
@@ -44,20 +48,53 @@ export class ChatStream {
 
   private readonly text: Measure = { bytes: 0, pieces: 0 };
   private readonly reasoning = REASONING_MEMBERS.map((member) => ({ member, bytes: 0, pieces: 0 }));
-  private tail: Buffer = EMPTY;
+  /** What arrived of an event that is not whole yet, as it came: a large event comes in very many pieces. */
+  private tail: Buffer[] = [];
+  private tailBytes = 0;
 
   constructor(private readonly options: ChatStreamOptions) {}
 
   /** Takes what arrived and returns what the client gets of it: every event that is whole, except a usage chunk unasked. */
   push(chunk: Buffer): Buffer {
-    const data = this.tail.length > 0 ? Buffer.concat([this.tail, chunk]) : chunk;
-    const end = endOfLastEvent(data);
-    this.tail = end === data.length ? EMPTY : data.subarray(end);
-    if (this.tail.length > EVENT_BYTES_MAX) throw new RangeError('The provider sent an event of more than 32 MiB.');
-    if (end === 0) return EMPTY;
-    const events = end === data.length ? data : data.subarray(0, end);
+    const end = this.endOfLastEvent(chunk);
+    if (end === 0) {
+      this.keep(chunk);
+      return EMPTY;
+    }
+    const ending = end === chunk.length ? chunk : chunk.subarray(0, end);
+    const events = this.tailBytes > 0 ? Buffer.concat([...this.tail, ending]) : ending;
+    this.tail = [];
+    this.tailBytes = 0;
+    if (end < chunk.length) this.keep(chunk.subarray(end));
     this.measure(events);
     return this.needsReading(events) ? this.readEach(events) : events;
+  }
+
+  private keep(part: Buffer): void {
+    this.tail.push(part);
+    this.tailBytes += part.length;
+    if (this.tailBytes > EVENT_BYTES_MAX) throw new RangeError('The provider sent an event of more than 32 MiB.');
+  }
+
+  /** Where in the chunk the last whole event ends; 0 when none does. Only what is new is searched. */
+  private endOfLastEvent(chunk: Buffer): number {
+    if (this.tailBytes === 0) return endOfLastEvent(chunk);
+    const within = endOfLastEvent(chunk);
+    if (within > 0) return within;
+    const before = this.lastBytes(SEAM_BYTES);
+    const seam = Buffer.concat([before, chunk.subarray(0, SEAM_BYTES)]);
+    return Math.max(0, endOfLastEvent(seam) - before.length);
+  }
+
+  /** The last few bytes of what was kept, in which the end of an event may have begun. */
+  private lastBytes(count: number): Buffer {
+    let index = this.tail.length;
+    let found: Buffer = EMPTY;
+    while (index > 0 && found.length < count) {
+      index -= 1;
+      found = Buffer.concat([this.tail[index]?.subarray(found.length - count) ?? EMPTY, found]);
+    }
+    return found.subarray(Math.max(0, found.length - count));
   }
 
   /** Bytes of text that the model wrote, its reasoning included. */
@@ -97,7 +134,8 @@ export class ChatStream {
   }
 
   /** The event as the client gets it; undefined when it gets none. */
-  private readEvent(event: Buffer): Buffer | undefined {
+  private readEvent(arrived: Buffer): Buffer | undefined {
+    let event = arrived;
     const dataStart = startOfData(event);
     if (dataStart === undefined) return event;
     if (event.includes(DONE, dataStart) && event.toString('utf8', dataStart).trim() === DONE) {
@@ -108,7 +146,10 @@ export class ChatStream {
     const chunk = parseChunk(event.toString('utf8', dataStart));
     if (!chunk) return event;
     if (typeof chunk.model === 'string') this.model ??= chunk.model;
-    if (chunk.error !== undefined && chunk.error !== null) this.isFailed = true;
+    if (chunk.error !== undefined && chunk.error !== null) {
+      this.isFailed = true;
+      event = withoutSecrets(event, this.options.secrets);
+    }
     if (!isObject(chunk.usage)) return event;
 
     this.usage = chunk.usage;
@@ -143,6 +184,13 @@ interface Chunk {
   readonly usage?: unknown;
   readonly choices?: unknown;
   readonly error?: unknown;
+}
+
+function withoutSecrets(event: Buffer, secrets: readonly string[]): Buffer {
+  const told = secrets.filter((secret) => event.includes(secret));
+  return told.length === 0
+    ? event
+    : Buffer.from(told.reduce((text, secret) => text.replaceAll(secret, '…'), event.toString('utf8')));
 }
 
 function parseChunk(json: string): Chunk | undefined {

@@ -2,8 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.js';
 
-const UNASKED: ChatStreamOptions = { forwardUsage: false, watchCitations: false, membersForUsage: () => undefined };
-const ASKED: ChatStreamOptions = { forwardUsage: true, watchCitations: true, membersForUsage: () => '"cost":0.5' };
+const UNASKED: ChatStreamOptions = {
+  forwardUsage: false,
+  secrets: ['sk-secret'],
+  watchCitations: false,
+  membersForUsage: () => undefined,
+};
+const ASKED: ChatStreamOptions = {
+  ...UNASKED,
+  forwardUsage: true,
+  watchCitations: true,
+  membersForUsage: () => '"cost":0.5',
+};
 
 const delta = (content: string, finish: string | null = null): string =>
   `data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finish }], usage: null })}\n\n`;
@@ -43,6 +53,21 @@ describe('a chat stream that goes by', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each(['\n\n', '\r\n\r\n'])('finds the end of an event (%j) that comes byte by byte', (end) => {
+    const event = `data: {"model":"m","choices":[]}${end}`;
+    const stream = new ChatStream(UNASKED);
+    const passed = [...event, ...event].map((byte) => stream.push(Buffer.from(byte)).toString());
+    expect(passed.filter((text) => text !== '')).toEqual([event, event]);
+    expect(passed.at(-1)).toBe(event);
+  });
+
+  it('refuses an event that does not end', () => {
+    const stream = new ChatStream(UNASKED);
+    const mebibyte = Buffer.alloc(1024 * 1024, 'x');
+    for (let count = 0; count < 32; count += 1) stream.push(mebibyte);
+    expect(() => stream.push(Buffer.from('x'))).toThrow('more than 32 MiB');
   });
 
   it('does not say that it is done once the provider has reported an error', () => {
@@ -93,6 +118,13 @@ describe('a chat stream that goes by', () => {
     const { text, stream } = pass([delta('a', 'stop'), event, done]);
     expect(stream).toMatchObject({ isFailed: true, isComplete: false });
     expect(text).toContain('overloaded');
+  });
+
+  it('tells the client what went wrong, but never the key', () => {
+    const error = 'data: {"error":{"message":"sk-secret is refused"},"usage":{"prompt_tokens":1}}\n\n';
+    const { text, stream } = pass([delta('a'), error]);
+    expect(text).toBe(delta('a') + error.replace('sk-secret', '…'));
+    expect(stream.usage).toEqual({ prompt_tokens: 1 });
   });
 
   it('is not complete without an end of its own or a finish reason', () => {

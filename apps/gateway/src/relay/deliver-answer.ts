@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { creditsText, inputTokens, outputTokens, quotaUnitsText } from '@code-router/money';
+import type { Channel } from '../channels/domain/channel.js';
 import { UpstreamFailure, type Provider, type ReportedUsage, type UpstreamAnswer } from '../providers/provider.js';
 import { SiteSettings } from '../site/site-settings.js';
 import { findMember, splice, withFirstMember } from './json-member.js';
@@ -38,11 +39,17 @@ export class DeliverAnswer {
    *
    * @throws UpstreamRefusal when the provider answered with an error; UpstreamFailure when with nothing usable.
    */
-  async deliver(job: RelayJob, provider: Provider, answer: UpstreamAnswer, settle: Settle): Promise<Delivery> {
+  async deliver(
+    job: RelayJob,
+    channel: Channel,
+    provider: Provider,
+    answer: UpstreamAnswer,
+    settle: Settle,
+  ): Promise<Delivery> {
     const { exchange, request, quote, principal } = job;
     const firstByteMs = exchange.elapsedMs;
     const body = await readWhole(answer.body);
-    if (answer.status < 200 || answer.status > 299) throw upstreamRefusal(answer, body);
+    if (answer.status < 200 || answer.status > 299) throw upstreamRefusal(answer, body, channel);
     const completion = readCompletion(body);
 
     const reported = believable(provider.normalizeUsage(completion.usage), hasText(completion));
@@ -77,7 +84,8 @@ function readCompletion(body: Buffer): ChatCompletion {
   }
   if (Array.isArray(completion?.choices)) return completion;
   if (completion?.error) {
-    throw new UpstreamRefusal('upstream_error', 'The provider reported an error in place of an answer.', 502, {}, true);
+    const consequence = { status: 502, isRetryable: true };
+    throw new UpstreamRefusal('upstream_error', 'The provider reported an error in place of an answer.', consequence);
   }
   throw new UpstreamFailure('broken', 'The provider sent an answer that is not a chat completion.');
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@code-router/contracts';
 import { creditsText } from '@code-router/money';
+import type { Channel } from '../channels/domain/channel.js';
 import { errorEnvelope } from '../http/error-envelope.js';
 import { UpstreamFailure, type Provider, type UpstreamAnswer } from '../providers/provider.js';
 import { ChatStream } from './chat-stream.js';
@@ -30,13 +31,14 @@ export class DeliverStream {
   async deliver(
     job: RelayJob,
     trail: Trail,
+    channel: Channel,
     provider: Provider,
     answer: UpstreamAnswer,
     signal: AbortSignal,
     settle: Settle,
   ): Promise<Delivery> {
     const { exchange, request, hold } = job;
-    const chat = this.watch(job, provider);
+    const chat = this.watch(job, channel, provider);
     trail.stream = chat;
     let firstByteMs = 0;
     const begin = (): void => {
@@ -82,10 +84,11 @@ export class DeliverStream {
     return delivery;
   }
 
-  private watch(job: RelayJob, provider: Provider): ChatStream {
+  private watch(job: RelayJob, channel: Channel, provider: Provider): ChatStream {
     const { request, principal, quote } = job;
     const chat: ChatStream = new ChatStream({
       forwardUsage: request.includeUsage,
+      secrets: channel.keys.map(({ secret }) => secret),
       watchCitations: quote.terms.units?.webSearchCall !== undefined,
       membersForUsage: (usage) => {
         // What is not believable is counted at the end, when it is too late to tell.

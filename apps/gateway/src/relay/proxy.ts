@@ -1,6 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, type ChannelTry } from '@code-router/contracts';
-import { Provider, PROVIDERS, UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
+import { UpstreamFailure, type UpstreamAnswer } from '../providers/provider.js';
+import { Providers } from '../providers/providers.js';
 import type { Channel } from '../channels/domain/channel.js';
 import { nameOfProviderKey } from '../channels/domain/provider-key.js';
 import { ChannelHealth, type ChannelFault } from '../routing/channel-health.js';
@@ -10,6 +12,7 @@ import { Itinerary, type Route } from '../routing/itinerary.js';
 import { keysRestUntil } from '../routing/key-choice.js';
 import { isFaultOfKey, KeyHealth } from '../routing/key-health.js';
 import { RouteHealth } from '../routing/route-health.js';
+import type { RequestHeaders } from './authenticate.js';
 import { upstreamBody } from './chat-request.js';
 import { DeliverAnswer } from './deliver-answer.js';
 import { DeliverStream } from './deliver-stream.js';
@@ -17,16 +20,13 @@ import type { Delivery, RelayJob, Settle, Trail } from './relay-job.js';
 import { RelaySettings } from './relay-settings.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
 
-/** Headers of the client that mean something to a provider. */
-const PASSED_HEADERS = ['openai-beta', 'idempotency-key'];
-
 /** Step 5: send the request to a channel, and the answer to the client. */
 @Injectable()
 export class Proxying {
-  private readonly providers: ReadonlyMap<string, Provider>;
+  private readonly logger = new Logger('Relay');
 
   constructor(
-    @Inject(PROVIDERS) providers: readonly Provider[],
+    private readonly providers: Providers,
     private readonly registry: ChannelRegistry,
     private readonly channelHealth: ChannelHealth,
     private readonly keyHealth: KeyHealth,
@@ -34,9 +34,7 @@ export class Proxying {
     private readonly answers: DeliverAnswer,
     private readonly streams: DeliverStream,
     private readonly settings: RelaySettings,
-  ) {
-    this.providers = new Map(providers.map((provider) => [provider.name, provider]));
-  }
+  ) {}
 
   /**
    * Tries channels and their keys in turn until one answers; once a byte has left for the client, that one is final. What is delivered
@@ -78,12 +76,23 @@ export class Proxying {
       } catch (error) {
         if (!trail.isSettled) ended(outcomeOf(error));
         fault = faultOf(error);
-        if (isFaultOfChannel(error) && !signal.aborted) this.health.failed(route, fault);
+        if (isFaultOfChannel(error) && !signal.aborted) {
+          this.reportRefusal(route, error);
+          this.health.failed(route, fault);
+        }
         failure = error;
         if (!isFaultOfChannel(error) || job.exchange.isAnswered || job.exchange.isDisconnected) break;
       }
     }
     throw failure instanceof UpstreamFailure ? unavailable(failure) : failure;
+  }
+
+  /** Says what the provider said of a key, once: from then on the key rests. */
+  private reportRefusal({ channel, key }: Route, error: unknown): void {
+    if (!(error instanceof UpstreamRefusal) || error.keyStatus === undefined) return;
+    if (key && this.keyHealth.isResting(key.id)) return;
+    const names = { channel: channel.name, key: key && nameOfProviderKey(key), httpStatus: error.keyStatus };
+    this.logger.warn('A provider refused a channel or its key.', { ...names, err: error.cause });
   }
 
   private beginTry(trail: Trail, route: Route): (outcome: TryOutcome) => void {
@@ -119,26 +128,24 @@ export class Proxying {
     signal: AbortSignal,
     settle: Settle,
   ): Promise<Delivery> {
-    const { request, exchange, quote, hold } = job;
-    const provider = this.providerOf(channel);
+    const { request, exchange, quote, hold, principal } = job;
+    const provider = this.providers.of(channel);
+    const limit =
+      hold.outputTokensMax === undefined
+        ? undefined
+        : { tokens: hold.outputTokensMax, name: provider.outputLimitOf(channel) };
     const call = {
       channel,
       apiKey: key?.secret ?? null,
-      body: upstreamBody(request, upstreamNameOf(channel, quote.message.model) ?? request.model, hold.outputTokensMax),
+      body: upstreamBody(request, upstreamNameOf(channel, quote.message.model) ?? request.model, limit),
       stream: request.stream,
-      headers: passedHeaders(exchange.headers),
+      headers: passedHeaders(exchange.headers, principal.accountId),
       requestId: exchange.requestId,
     };
     const answer: UpstreamAnswer = await provider.send(call, signal);
     return request.stream && answer.status === 200
-      ? this.streams.deliver(job, trail, provider, answer, signal, settle)
-      : this.answers.deliver(job, provider, answer, settle);
-  }
-
-  private providerOf(channel: Channel): Provider {
-    const provider = this.providers.get(channel.provider);
-    if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
-    return provider;
+      ? this.streams.deliver(job, trail, channel, provider, answer, signal, settle)
+      : this.answers.deliver(job, channel, provider, answer, settle);
   }
 }
 
@@ -164,15 +171,18 @@ function outcomeOf(error: unknown): TryOutcome {
   return { result: error instanceof DomainError ? error.code : 'internal_error' };
 }
 
-function isFaultOfChannel(error: unknown): boolean {
+/** Whether another channel may do better, rather than another request. */
+export function isFaultOfChannel(error: unknown): boolean {
   return error instanceof UpstreamFailure || (error instanceof UpstreamRefusal && error.isRetryable);
 }
 
-/** For the operator: what a channel's provider did wrong. */
+/** For the operator: what a channel's provider did wrong. A refused key is so by the status that says it. */
 export function faultOf(error: unknown): ChannelFault {
   const { result: code, ...answered } = outcomeOf(error);
-  const retryAfterMs = error instanceof UpstreamRefusal ? error.details['retryAfterMs'] : undefined;
-  return { code, ...answered, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) };
+  const { retryAfterMs } = error instanceof UpstreamRefusal ? error.details : {};
+  const blamed =
+    error instanceof UpstreamRefusal && error.keyStatus !== undefined ? { httpStatus: error.keyStatus } : {};
+  return { code, ...answered, ...blamed, ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}) };
 }
 
 function unavailable(failure: UpstreamFailure): DomainError {
@@ -180,11 +190,18 @@ function unavailable(failure: UpstreamFailure): DomainError {
   return new DomainError(code, failure.message, {}, { cause: failure });
 }
 
-function passedHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+/**
+ * Headers of the client that mean something to a provider. All clients share the provider's key, and with it one space of
+ * idempotency keys: each account gets its own part of it, so that nobody is answered what another one asked.
+ */
+function passedHeaders(
+  { 'openai-beta': beta, 'idempotency-key': idempotencyKey }: RequestHeaders,
+  accountId: string,
+): Record<string, string> {
   const passed: Record<string, string> = {};
-  for (const name of PASSED_HEADERS) {
-    const value = headers[name];
-    if (typeof value === 'string') passed[name] = value;
+  if (typeof beta === 'string') passed['openai-beta'] = beta;
+  if (typeof idempotencyKey === 'string') {
+    passed['idempotency-key'] = createHash('sha256').update(`${accountId} ${idempotencyKey}`).digest('hex');
   }
   return passed;
 }

@@ -1,14 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DEFAULT_GROUP, DomainError, PricingMessages } from '@code-router/contracts';
 import { ServiceClient } from '@code-router/messaging';
 import { ChannelRepository, type Channel } from '../../channels/domain/channel.js';
 import type { ProviderKey } from '../../channels/domain/provider-key.js';
 import { EnableAcceptedKey } from '../../channels/use-cases/enable-accepted-key.js';
-import { Provider, PROVIDERS, UpstreamFailure, type ReportedUsage } from '../../providers/provider.js';
-import { faultOf } from '../../relay/proxy.js';
+import { UpstreamFailure, type ReportedUsage } from '../../providers/provider.js';
+import { Providers } from '../../providers/providers.js';
+import { faultOf, isFaultOfChannel } from '../../relay/proxy.js';
 import { PricedQuote } from '../../relay/quote.js';
 import { readWhole } from '../../relay/read-whole.js';
-import { messageIn, upstreamRefusal } from '../../relay/upstream-refusal.js';
+import { readUpstreamError, withoutKeys } from '../../relay/upstream-error.js';
+import { upstreamRefusal } from '../../relay/upstream-refusal.js';
 import { ChannelRegistry, upstreamNameOf } from '../../routing/channel-registry.js';
 import type { Route } from '../../routing/itinerary.js';
 import { chooseKey } from '../../routing/key-choice.js';
@@ -37,23 +39,20 @@ interface Outcome {
 /** Sends a channel one small request, as the relay would, that nobody pays for. */
 @Injectable()
 export class ChannelTest {
-  private readonly providers: ReadonlyMap<string, Provider>;
-
   constructor(
-    @Inject(PROVIDERS) providers: readonly Provider[],
+    private readonly providers: Providers,
     private readonly channels: ChannelRepository,
     private readonly registry: ChannelRegistry,
     private readonly keyHealth: KeyHealth,
     private readonly health: RouteHealth,
     private readonly enableAccepted: EnableAcceptedKey,
     private readonly client: ServiceClient,
-  ) {
-    this.providers = new Map(providers.map((provider) => [provider.name, provider]));
-  }
+  ) {}
 
   /**
-   * What the provider does counts for the health of the channel and the key: what works again need not rest, and a key that
-   * was disabled because it was refused is enabled when it no longer is.
+   * What the provider does counts for the health of the channel and the key, as it does for the relay: what works again need
+   * not rest, and a key that was disabled because it was refused is enabled when it no longer is. That a provider does not
+   * like this request is no fault of the channel's.
    *
    * @param asked the model, one of the channel's, its first when absent; and the key, the next one in turn when absent.
    * @throws DomainError `not_found`; `invalid_request_error` for a model or a key that the channel does not have.
@@ -87,8 +86,8 @@ export class ChannelTest {
     const outcome = await this.send(route, model, requestId, startedAt);
     const latencyMs = Math.round(performance.now() - startedAt);
     const fault = outcome.failure === undefined ? undefined : faultOf(outcome.failure);
-    if (fault) this.health.failed(route, fault);
-    else this.health.succeeded(route, latencyMs);
+    if (fault && isFaultOfChannel(outcome.failure)) this.health.failed(route, fault);
+    else if (!fault) this.health.succeeded(route, latencyMs);
     const isKeyEnabledAgain = !fault && (await this.enableAgain(channel, key));
     return {
       ok: fault === undefined,
@@ -122,13 +121,12 @@ export class ChannelTest {
   }
 
   private async send({ channel, key }: Route, model: string, requestId: string, startedAt: number): Promise<Outcome> {
-    const provider = this.providers.get(channel.provider);
-    if (!provider) throw new Error(`The channel ${channel.name} is of a provider that is not built in.`);
+    const provider = this.providers.of(channel);
     const body = Buffer.from(
       JSON.stringify({
         model: upstreamNameOf(channel, model),
         messages: [{ role: 'user', content: PROMPT }],
-        max_tokens: OUTPUT_TOKENS_MAX,
+        [provider.outputLimitOf(channel)]: OUTPUT_TOKENS_MAX,
       }),
     );
     let firstByteMs: number | null = null;
@@ -140,7 +138,8 @@ export class ChannelTest {
       httpStatus = answer.status;
       const content = await readWhole(answer.body);
       if (answer.status !== STATUS_OK) {
-        return { firstByteMs, httpStatus, failure: upstreamRefusal(answer, content), message: messageIn(content) };
+        const { message } = readUpstreamError(answer.status, content);
+        return { firstByteMs, httpStatus, failure: upstreamRefusal(answer, content, channel), message };
       }
       return { firstByteMs, httpStatus, usage: provider.normalizeUsage(usageIn(content)) };
     } catch (failure) {
@@ -188,9 +187,4 @@ function usageIn(content: Buffer): unknown {
     // Not JSON, so no chat completion either.
   }
   throw new UpstreamFailure('broken', 'The provider sent an answer that is not a chat completion.');
-}
-
-/** Some providers repeat the key that they refuse. */
-function withoutKeys(message: string, { keys }: Channel): string {
-  return keys.reduce((text, { secret }) => text.replaceAll(secret, '…'), message);
 }

@@ -1,13 +1,16 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import type { Channel } from '../../channels/domain/channel.js';
-import { Provider, type ReportedUsage, type UpstreamAnswer, type UpstreamCall } from '../provider.js';
+import { Provider, type OutputLimit, type ReportedUsage, type UpstreamAnswer, type UpstreamCall } from '../provider.js';
 import { exchange } from './http-exchange.js';
 import { normalizeOpenAiUsage } from './usage.js';
 
 /** Connections to one origin at most. Each carries one request at a time. */
 const CONNECTIONS_MAX = 4_096;
 const KEEP_ALIVE_MS = 30_000;
+
+/** OpenAI's own servers, those of a region (`eu.api.openai.com`) and Azure's of a customer. */
+const OPENAI_HOST = /(^|\.)(api\.openai\.com|openai\.azure\.com)$/;
 
 /** Where a channel's requests go. */
 interface Target {
@@ -54,6 +57,11 @@ export class OpenAiCompatibleProvider extends Provider implements OnApplicationS
 
   override normalizeUsage(usage: unknown): ReportedUsage | undefined {
     return normalizeOpenAiUsage(usage);
+  }
+
+  /** @see https://platform.openai.com/docs/api-reference/chat/create: models that reason refuse `max_tokens` */
+  override outputLimitOf({ baseUrl }: Channel): OutputLimit {
+    return OPENAI_HOST.test(new URL(baseUrl).hostname) ? 'max_completion_tokens' : 'max_tokens';
   }
 
   async onApplicationShutdown(): Promise<void> {
