@@ -142,6 +142,25 @@ describe('an orphan', () => {
     expect(ofHold()).toHaveLength(1);
   });
 
+  it('is of the channel that its request came to in the end', async () => {
+    const owner = await openOwner(1_000n);
+    const hold = holdFor(owner, 600);
+    await quota.reserve(hold);
+    const { reservationId } = hold;
+    const first = { ...contextOf(owner), channelName: 'first', attempts: 1 };
+    const second = { ...first, channelName: 'second', attempts: 2 };
+    await extend({ reservationId, context: first });
+    await extend({ reservationId, delivered: delivered(250), context: second });
+    // Messages that were overtaken.
+    await extend({ reservationId, delivered: delivered(180), context: first });
+    await extend({ reservationId, context: first });
+    await quota.expire(reservationId);
+    const event = await waitFor(() => published.find(({ data }) => data.reservationId === reservationId), {
+      what: 'the usage event',
+    });
+    expect(event.data).toMatchObject({ amountNanos: '250', channelName: 'second', attempts: 2 });
+  });
+
   it('tells in its event what was priced by the piece', async () => {
     const owner = await openOwner(1_000n);
     const hold = holdFor(owner, 600);

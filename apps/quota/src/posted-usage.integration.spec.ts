@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SettlementMessages, type ListPostedUsage, type PostedUsage } from '@code-router/contracts';
+import {
+  SettlementMessages,
+  type ListPostedUsage,
+  type PostedUsage,
+  type ReserveRequest,
+} from '@code-router/contracts';
 import { waitFor } from '@code-router/testing';
 import { eventFor, holdFor, startQuota, type RunningQuota } from './testing/running-quota.js';
 
@@ -93,6 +98,38 @@ describe('the event of a settlement', () => {
       expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos: '750' });
       expect(await statusOf(hold.reservationId)).toMatchObject({ posted: [hold.reservationId] });
     }
+  });
+});
+
+describe('orphans that are published while their settlements come', () => {
+  // Neither holds the account at the same time as the other: without one order they could wait for each other for ever.
+  it.each(['published', 'settled'] as const)('are locked in the order of their ids when they are %s', async (how) => {
+    const owner = await openOwner();
+    const [low, high] = ['0', 'f'].map((first) => ({
+      ...holdFor(owner, 600),
+      reservationId: first + randomUUID().slice(1),
+    })) as [ReserveRequest, ReserveRequest];
+    // In the table, and in the batch, the other way round.
+    for (const hold of [high, low]) {
+      await quota.reserve(hold);
+      await quota.expire(hold.reservationId);
+    }
+    await quota.dataSource.query('UPDATE quota.reservations SET event_due = true WHERE id = ANY ($1)', [
+      [high.reservationId, low.reservationId],
+    ]);
+    const first = quota.dataSource.createQueryRunner();
+    await first.startTransaction();
+    await first.query('SELECT FROM quota.reservations WHERE id = $1 FOR UPDATE', [low.reservationId]);
+    const holders = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const orphans = [high, low].map(({ reservationId }) => ({ reservationId, amountNanos: 0n, event: '{}' }));
+    const change = how === 'published' ? quota.reservations.markPublished(orphans) : quota.settle(high, low);
+    await waitFor(async () => (await quota.dataSource.query<unknown[]>(holders)).length > 0, {
+      what: 'the second in line',
+    });
+    await first.query('SELECT FROM quota.reservations WHERE id = $1 FOR UPDATE NOWAIT', [high.reservationId]);
+    await first.commitTransaction();
+    await first.release();
+    await change;
   });
 });
 

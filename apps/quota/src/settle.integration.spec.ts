@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ReserveRequest, UsageOutcome } from '@code-router/contracts';
+import { SettlementMessages, type ReserveRequest, type UsageOutcome } from '@code-router/contracts';
 import { waitFor } from '@code-router/testing';
 import { CLEAN_AUDIT, eventFor, holdFor, startQuota, type RunningQuota } from './testing/running-quota.js';
 
@@ -55,7 +55,7 @@ describe('a settlement', () => {
       const owner = await openOwner(1_000n);
       const hold = await reserved(owner, 600);
       await quota.settle({ ...hold, outcome, amountNanos: '250' });
-      expect(await quota.statusOf(hold.reservationId)).toBe('posted');
+      expect(await quota.statusOf(hold.reservationId)).toBe(outcome === 'orphaned' ? 'expired' : 'posted');
       expect(await quota.account(owner.accountId)).toMatchObject({
         balanceNanos: '750',
         heldNanos: '0',
@@ -151,6 +151,45 @@ describe('a settlement', () => {
     const nothing = holdFor(owner, 0);
     await quota.settle({ ...nothing, outcome: 'released', amountNanos: '10' });
     expect(await entriesOf(owner.accountId)).toHaveLength(1);
+  });
+
+  describe.each([
+    ['a reservation that nobody knows', false],
+    ['one that is pending still', true],
+  ])('of %s in a ledger older than the stream', (_, isPending) => {
+    it.each([
+      ['after its orphan', [['orphaned'], ['settled']]],
+      ['before its orphan', [['settled'], ['orphaned']]],
+      ['after its orphan in one batch', [['orphaned', 'settled']]],
+      ['before its orphan in one batch', [['settled', 'orphaned']]],
+    ] as const)('is what the request costs, %s', async (_order, batches) => {
+      const owner = await openOwner(1_000n, {});
+      const hold = isPending ? await reserved(owner, 600) : holdFor(owner, 0);
+      const amounts = { orphaned: '11', settled: '100' };
+      for (const outcomes of batches) {
+        await quota.settle(...outcomes.map((outcome) => ({ ...hold, outcome, amountNanos: amounts[outcome] })));
+      }
+      expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos: '900', heldNanos: '0' });
+      expect(await quota.key(owner.accountId, owner.keyId)).toMatchObject({ spentNanos: '100', heldNanos: '0' });
+      const asked = { reservationIds: [hold.reservationId] };
+      expect(await quota.client.request(SettlementMessages.status, asked)).toMatchObject({
+        posted: [hold.reservationId],
+      });
+      expect(await quota.audit()).toEqual(CLEAN_AUDIT);
+    });
+  });
+
+  it('is not confirmed by its orphan, whatever the ledger knew before', async () => {
+    const owner = await openOwner(1_000n);
+    const holds = [holdFor(owner, 0), await reserved(owner, 600)];
+    for (const hold of holds) {
+      const orphan = { ...hold, outcome: 'orphaned' as const, amountNanos: '11' };
+      await quota.settle(orphan);
+      await quota.settle(orphan);
+    }
+    const asked = { reservationIds: holds.map(({ reservationId }) => reservationId) };
+    expect(await quota.client.request(SettlementMessages.status, asked)).toMatchObject({ posted: [] });
+    expect(await quota.account(owner.accountId)).toMatchObject({ balanceNanos: '978', heldNanos: '0' });
   });
 
   it('is charged also when the key and the account were disabled meanwhile', async () => {

@@ -1,10 +1,16 @@
 /**
  * Marks the events of orphans as published and keeps them. What somebody else has marked, or a settlement has made
- * void, is not kept: so nothing is kept twice.
+ * void, is not kept: so nothing is kept twice. They are locked in the order of their ids, as settlements that come late
+ * lock them.
  */
 export const KEEP_PUBLISHED_ORPHANS = `
-  WITH marked AS (
-    UPDATE quota.reservations SET event_due = false WHERE id = ANY ($1::uuid[]) AND event_due RETURNING id
+  WITH due AS MATERIALIZED (
+    SELECT id FROM quota.reservations WHERE id = ANY ($1::uuid[]) AND event_due ORDER BY id FOR NO KEY UPDATE
+  ), marked AS (
+    UPDATE quota.reservations AS reservation SET event_due = false
+    FROM due
+    WHERE reservation.id = due.id AND reservation.event_due
+    RETURNING reservation.id
   )
   INSERT INTO quota.posted_usage (reservation_id, orphaned, outcome, amount_nanos, posted_at, event)
   SELECT marked.id, true, 'orphaned', orphan.amount_nanos, statement_timestamp(), orphan.event

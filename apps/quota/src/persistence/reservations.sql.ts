@@ -11,7 +11,8 @@ export const RESERVE = `
 /**
  * Needs no lock on the account, since no money moves. A hold that is past its lease but was not ended yet is still held,
  * and so can be extended; the row's own lock decides between this and its end. Messages may overtake each other, so a
- * checkpoint never goes back. Selecting from the update makes the driver return rows alone.
+ * checkpoint never goes back, and neither does its context: a request that went to another channel meanwhile is told of
+ * as it went on. Selecting from the update makes the driver return rows alone.
  */
 export const EXTEND = `
   WITH extended AS (
@@ -22,7 +23,10 @@ export const EXTEND = `
         WHEN $3::bigint >= coalesce(checkpoint_nanos, 0) THEN $4::jsonb
         ELSE checkpoint_usage
       END,
-      context = coalesce(context, $5::jsonb)
+      context = CASE
+        WHEN coalesce($3::bigint, 0) >= coalesce(checkpoint_nanos, 0) THEN coalesce($5::jsonb, context)
+        ELSE coalesce(context, $5::jsonb)
+      END
     WHERE id = $1 AND status = 'pending'
     RETURNING id
   )

@@ -27,6 +27,7 @@ import { Hears, ServiceClient, UsageEventLog } from '@code-router/messaging';
 import { startService } from '@code-router/service';
 import { createTestDatabase } from '@code-router/testing';
 import { PostedUsages } from '../domain/posted-usage.js';
+import { Reservations } from '../domain/reservations.js';
 import { QuotaModule } from '../quota.module.js';
 import { ExpireReservations } from '../use-cases/expire-reservations.js';
 import { Settle } from '../use-cases/settle.js';
@@ -94,6 +95,7 @@ export async function startQuota(existing?: { readonly url: string }) {
     url: service.url,
     eventLog: service.app.get(UsageEventLog),
     postedUsages: service.app.get(PostedUsages),
+    reservations: service.app.get(Reservations),
     notices: service.app.get(NoticeListener),
 
     /** An account with a name of its own, with that much granted. */

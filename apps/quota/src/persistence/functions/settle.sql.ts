@@ -10,7 +10,8 @@ import { HOT_FUNCTION_SETTINGS } from './hot-function-settings.sql.js';
  * own data, once:
  * - One whose lease expired. What it was charged at its checkpoint counts: only the difference is written, as a
  *   correction, which gives back where less was used than the checkpoint said. `p_orphaned` marks the event that quota
- *   itself publishes of such a reservation, which says nothing new.
+ *   itself publishes of such a reservation, which says nothing new; where the books are an older copy that has it still
+ *   pending, or has never heard of it, the event ends it as expired, so that its settlement counts all the same.
  * - One that nobody knows, unless its charge is in the ledger. It belongs to no period of a budget. It is known from then
  *   on: a message that asks for it and was on its way for long is refused, instead of holding what nobody will settle.
  * A settlement of nothing writes no entry.
@@ -107,7 +108,12 @@ export const SETTLE_FUNCTION = `
 
     FOR item IN
       UPDATE quota.reservations AS reservation
-      SET status = CASE WHEN p_charged[settlement.place] THEN 'posted' ELSE 'voided' END, ended_at = written_at,
+      SET status = CASE
+          WHEN p_orphaned[settlement.place] THEN 'expired'
+          WHEN p_charged[settlement.place] THEN 'posted'
+          ELSE 'voided'
+        END,
+        ended_at = written_at,
         charged_nanos = CASE WHEN p_charged[settlement.place] THEN p_amounts[settlement.place] ELSE 0 END
       FROM unnest(p_ids) WITH ORDINALITY AS settlement(id, place)
       WHERE reservation.id = settlement.id
@@ -168,6 +174,8 @@ export const SETTLE_FUNCTION = `
         FROM unnest(p_ids) WITH ORDINALITY AS settlement(id, place)
         LEFT JOIN quota.reservations AS reservation ON reservation.id = settlement.id
         WHERE NOT ended[settlement.place]
+        -- Whoever marks orphans as published holds no account, and takes them in this order too.
+        ORDER BY settlement.id
       LOOP
         a := p_accounts[item.place];
         k := p_keys[item.place];
@@ -194,7 +202,8 @@ export const SETTLE_FUNCTION = `
              charged_nanos)
           VALUES
             (item.id, p_request_ids[item.place], p_account_ids[a], p_key_ids[k], 0,
-             CASE WHEN p_charged[item.place] THEN 'posted' ELSE 'voided' END, written_at, written_at, written_at,
+             CASE WHEN p_orphaned[item.place] THEN 'expired' WHEN p_charged[item.place] THEN 'posted' ELSE 'voided' END,
+             written_at, written_at, written_at,
              dues[item.place]);
           written[item.place] := true;
         ELSIF NOT p_orphaned[item.place] THEN

@@ -9,7 +9,7 @@ import { CreateMemberBudgets1700000000301 } from './1700000000301-create-member-
 import { AddLowerOutput1700000000304 } from './1700000000304-add-lower-output.js';
 import { CreatePostedUsage1700000000401 } from './1700000000401-create-posted-usage.js';
 import { CheckRowsCheaply1700000000503 } from './1700000000503-check-rows-cheaply.js';
-import { InstallFunctions1700000000504 } from './1700000000504-install-functions.js';
+import { InstallFunctions1700000000505 } from './1700000000505-install-functions.js';
 
 /** In the order in which they run. One that was released is never changed: what is wrong with it is a new one. */
 export const migrations = [
@@ -24,5 +24,5 @@ export const migrations = [
   AddLowerOutput1700000000304,
   CreatePostedUsage1700000000401,
   CheckRowsCheaply1700000000503,
-  InstallFunctions1700000000504,
+  InstallFunctions1700000000505,
 ];

@@ -9,7 +9,7 @@ import { FUNCTIONS } from '../functions/index.js';
  * Replicas of the version before go on with the new functions while it is replaced: what they call must stay. A function
  * that gets other parameters is a new one beside it, and the old one is dropped a version later.
  */
-export class InstallFunctions1700000000504 implements MigrationInterface {
+export class InstallFunctions1700000000505 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of FUNCTIONS) await queryRunner.query(statement);
     // Its successor takes the events as well.
