@@ -169,6 +169,11 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
       Array.from({ length: 10 }, (_, index) => [usage(kind * 10 + index), fate] as const),
     );
     const service = await prepare(usages);
+    // Somebody of their own, who reads what the stream has from now on and shares nothing with the others.
+    const seen = new Set<string>();
+    await service.app.get(UsageEventLog).consume({ consumer: 'independent', batchMax: 100 }, async (events) => {
+      for (const { id } of events) seen.add(id);
+    });
     const run = await reconcile(service);
     expect(run.details.filter(({ repaired }) => !repaired)).toEqual([]);
     expect(run).toMatchObject({
@@ -176,9 +181,14 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
       error: null,
       missingRecords: usages.filter(([, { log }]) => !log).length,
       missingCharges: usages.filter(([, { ledger }]) => !ledger).length,
+      republished: usages.filter(([, { ledger, stream }]) => ledger && !stream).length,
       unexplained: 0,
     });
-    expect(run.repaired).toBe(run.missingRecords + run.missingCharges);
+    expect(run.repaired).toBe(run.missingRecords + run.missingCharges + run.republished);
+    await waitFor(() => usages.every(([{ reservationId }]) => seen.has(reservationId)), {
+      what: 'every event to reach the independent consumer',
+      timeoutMs: 30_000,
+    });
     const expected = new Map(
       usages
         .filter(([{ outcome }]) => outcome === 'settled')
@@ -193,7 +203,7 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     expect(rollups).toEqual([{ amount: String(sum), requests: String(usages.length) }]);
 
     const again = await reconcile(service);
-    expect(again).toMatchObject({ status: 'clean', repaired: 0, unexplained: 0, details: [] });
+    expect(again).toMatchObject({ status: 'clean', repaired: 0, republished: 0, unexplained: 0, details: [] });
     expect(await charges()).toEqual(expected);
     const listed = await service.app.get(ServiceClient).request(ReconciliationMessages.list, { limit: 1 });
     expect(listed.items).toEqual([again]);
@@ -238,6 +248,25 @@ describe.each(['PostgreSQL alone', 'NATS'] as const)('reconciliation on %s', (fo
     await service.app.get(UsageRecords, { strict: false }).record([orphan]);
     expect(await reconcile(service)).toMatchObject({ status: 'repaired', missingRecords: 1, unexplained: 0 });
     expect(await records()).toEqual(new Map([[settled.reservationId, BigInt(settled.amountNanos)]]));
+  });
+
+  it('charges a settlement of the usage log where the ledger knows its orphan only', async () => {
+    await openAccount();
+    const settled = usage(0);
+    const service = await prepare([]);
+    const orphan: UsageData = { ...settled, outcome: 'orphaned', amountNanos: '3', estimated: true };
+    await service.app.get(UsageEventLog).publish(eventOf(orphan));
+    await waitFor(async () => (await charges()).get(settled.reservationId) === 3n, {
+      what: 'the charge of the orphan',
+    });
+    await service.app.get(UsageRecords, { strict: false }).record([settled]);
+    expect(await reconcile(service)).toMatchObject({ status: 'repaired', missingCharges: 1, unexplained: 0 });
+    const [ledger] = await query<{ amount: string }>(
+      'SELECT (-sum(amount_nanos))::text AS amount FROM quota.ledger_entries WHERE reference = $1',
+      [settled.reservationId],
+    );
+    expect(ledger).toEqual({ amount: settled.amountNanos });
+    expect(await reconcile(service)).toMatchObject({ status: 'clean' });
   });
 
   it('is done by one at a time, goes on where the schedule ended, and says why it failed', async () => {

@@ -89,6 +89,7 @@ function print({ from, to, checked, status, details, error, ...counts }: Reconci
     say(`${repaired ? 'repaired' : 'UNEXPLAINED'}  ${kind}  ${reservationId ?? '-'}  ${explanation}`);
   }
   say(`${from} to ${to}: ${checked} looked at, ${counts.missingRecords} records and ${counts.missingCharges} charges`);
-  say(`were missing, ${counts.repaired} repaired, ${counts.unexplained} unexplained: ${status}.`);
+  say(`were missing, ${counts.republished} events republished to the stream, ${counts.repaired} repaired,`);
+  say(`${counts.unexplained} unexplained: ${status}.`);
   if (error !== null) say(`It ended early: ${error}`);
 }

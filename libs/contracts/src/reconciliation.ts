@@ -7,10 +7,10 @@ export type ReconciliationStatus = 'running' | 'clean' | 'repaired' | 'unexplain
 export interface ReconciliationFinding {
   /**
    * `missing-record`: charged, or in the stream, but not in the usage log; `missing-charge`: in the usage log or the stream,
-   * but not in the ledger; `amount-differs`: in both with different amounts; `unreadable-event`: in the stream, and of no
-   * use to anybody.
+   * but not in the ledger; `missing-event`: in the ledger, but not in the stream; `amount-differs`: in both with different
+   * amounts; `unreadable-event`: in the stream, and of no use to anybody.
    */
-  readonly kind: 'missing-record' | 'missing-charge' | 'amount-differs' | 'unreadable-event';
+  readonly kind: 'missing-record' | 'missing-charge' | 'missing-event' | 'amount-differs' | 'unreadable-event';
   /** Null when it cannot be told. */
   readonly reservationId: string | null;
   readonly repaired: boolean;
@@ -32,7 +32,9 @@ export interface ReconciliationRun {
   readonly checked: number;
   readonly missingRecords: number;
   readonly missingCharges: number;
-  /** Of both kinds. */
+  /** Events of postings that the stream had lost, and has again. */
+  readonly republished: number;
+  /** Of all three kinds. */
   readonly repaired: number;
   /** What could not be repaired, amounts that differ included. */
   readonly unexplained: number;

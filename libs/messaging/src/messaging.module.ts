@@ -110,7 +110,7 @@ async function openInProcess(databaseUrl: string, settings: Settings): Promise<T
     retryMsMax: settings.CODE_ROUTER_STREAM_RETRY_MS_MAX,
   });
   await eventLog.open();
-  const eventHistory = new PostgresEventHistory(databaseUrl);
+  const eventHistory = new PostgresEventHistory(databaseUrl, settings.CODE_ROUTER_STREAM_DAYS);
   return {
     client: new InProcessServiceClient(bus),
     eventLog,

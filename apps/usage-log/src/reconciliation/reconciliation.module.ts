@@ -15,6 +15,7 @@ import { ListRuns } from './use-cases/list-runs.js';
 import { Reconcile } from './use-cases/reconcile.js';
 import { ReconcileOnSchedule } from './use-cases/reconcile-on-schedule.js';
 import { RestoreCharges } from './use-cases/restore-charges.js';
+import { RestoreEvents } from './use-cases/restore-events.js';
 import { RestoreRecords } from './use-cases/restore-records.js';
 
 /** Reconciles when it is asked to. */
@@ -28,6 +29,7 @@ import { RestoreRecords } from './use-cases/restore-records.js';
     RecordUsage,
     RestoreRecords,
     RestoreCharges,
+    RestoreEvents,
     Reconcile,
     BeginReconciliation,
   ],

@@ -15,6 +15,8 @@ const STREAM_NOT_FOUND = 10_059;
 const BATCH_WAIT_MS = 5_000;
 /** A broker that gives nothing for this long, although there is something, is not going to. */
 const EMPTY_BATCHES_MAX = 6;
+/** It drops whole events, so that it is never quite full. */
+const FULL_SHARE = 0.9;
 
 export class JetStreamEventHistory extends UsageEventHistory {
   constructor(private readonly connection: NatsConnection) {
@@ -44,6 +46,20 @@ export class JetStreamEventHistory extends UsageEventHistory {
       }
     } finally {
       await consumer.delete();
+    }
+  }
+
+  override async keepsSince(): Promise<Date> {
+    const manager = await jetstreamManager(this.connection);
+    try {
+      const { config, state } = await manager.streams.info(USAGE_STREAM);
+      const byAge = config.max_age > 0 ? Date.now() - millis(config.max_age) : 0;
+      // A stream that is as large as it may be drops its oldest events, whatever their age.
+      const isFull = config.max_bytes > 0 && state.bytes > config.max_bytes * FULL_SHARE;
+      return new Date(Math.max(byAge, isFull ? Date.parse(state.first_ts) : 0));
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return new Date(0);
+      throw error;
     }
   }
 

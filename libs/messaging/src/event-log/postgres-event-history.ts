@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { Logger } from '@nestjs/common';
+import { POSTGRES_LOG_DAYS_DEFAULT } from './postgres-event-log.js';
 import { UsageEventHistory, type HistoryStart, type StoredEvent } from './usage-event-history.js';
+
+const DAY_MS = 86_400_000;
 
 /** Writers take turns, so that everything up to it is committed. */
 const LAST_POSITION = 'SELECT coalesce(max(seq), 0) AS position FROM messaging.usage_events';
@@ -16,7 +19,11 @@ const READ_STORED = `
 export class PostgresEventHistory extends UsageEventHistory {
   private readonly pool: pg.Pool;
 
-  constructor(databaseUrl: string) {
+  /** @param days how long events are kept. */
+  constructor(
+    databaseUrl: string,
+    private readonly days = POSTGRES_LOG_DAYS_DEFAULT,
+  ) {
     super();
     this.pool = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: 'code-router event history' });
     this.pool.on('error', (error) => new Logger(PostgresEventHistory.name).warn(error.message));
@@ -35,6 +42,10 @@ export class PostgresEventHistory extends UsageEventHistory {
       yield rows.map((row) => ({ position: Number(row.seq), publishedAt: row.published_at, event: read(row.body) }));
       after = BigInt(final.seq);
     }
+  }
+
+  override async keepsSince(): Promise<Date> {
+    return new Date(Date.now() - this.days * DAY_MS);
   }
 
   close(): Promise<void> {

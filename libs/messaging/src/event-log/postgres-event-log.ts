@@ -52,7 +52,8 @@ export interface PostgresLogSettings {
 const PUBLISH_BATCH_MAX = 512;
 /** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
 const PUBLISH_GATHER_MS = 5;
-const DAYS_DEFAULT = 30;
+/** How long the log keeps events unless a setting says otherwise, in days. */
+export const POSTGRES_LOG_DAYS_DEFAULT = 30;
 const RETENTION_INTERVAL_MS = 3_600_000;
 
 /** The usage events in a table of PostgreSQL: as durable as the ledger that they end in, with no broker to run. */
@@ -256,7 +257,7 @@ export class PostgresEventLog extends UsageEventLog {
 
   /** Removes what has been kept for long enough. */
   async deleteExpired(): Promise<void> {
-    const { days = DAYS_DEFAULT, deadDays } = this.settings;
+    const { days = POSTGRES_LOG_DAYS_DEFAULT, deadDays } = this.settings;
     try {
       await this.pool.query(DELETE_EXPIRED, [days]);
       if (deadDays !== undefined) await this.pool.query(DELETE_EXPIRED_DEAD_LETTERS, [deadDays]);

@@ -17,4 +17,7 @@ export abstract class UsageEventHistory {
    * and one that is not there, are read as nothing.
    */
   abstract read(start: HistoryStart, batchMax: number): AsyncIterable<readonly StoredEvent[]>;
+
+  /** The log may have dropped by itself what was published before this. */
+  abstract keepsSince(): Promise<Date>;
 }

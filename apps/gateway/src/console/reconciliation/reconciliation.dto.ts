@@ -48,7 +48,10 @@ export class ReconciliationRunDto implements ReconciliationRun {
   readonly missingRecords!: number;
   readonly missingCharges!: number;
 
-  /** Of both kinds. */
+  /** Events of postings that the stream had lost, and has again. */
+  readonly republished!: number;
+
+  /** Of all three kinds. */
   readonly repaired!: number;
 
   /** What could not be repaired, amounts that differ included. */

@@ -5,7 +5,14 @@ const DETAILS_MAX = 100;
 /** What one run has found so far. */
 export class Findings {
   private checked = 0;
-  private readonly counts = { 'missing-record': 0, 'missing-charge': 0, 'amount-differs': 0, 'unreadable-event': 0 };
+  private readonly counts = {
+    'missing-record': 0,
+    'missing-charge': 0,
+    'missing-event': 0,
+    'amount-differs': 0,
+    'unreadable-event': 0,
+  };
+  private republished = 0;
   private repaired = 0;
   private readonly repairs: ReconciliationFinding[] = [];
   /** What cannot be repaired is met again on the next way to it, and counts once. */
@@ -25,17 +32,19 @@ export class Findings {
       return;
     }
     this.repaired += 1;
+    if (finding.kind === 'missing-event') this.republished += 1;
     if (this.repairs.length < DETAILS_MAX) this.repairs.push(finding);
   }
 
   summary(): Pick<
     ReconciliationRun,
-    'checked' | 'missingRecords' | 'missingCharges' | 'repaired' | 'unexplained' | 'status' | 'details'
+    'checked' | 'missingRecords' | 'missingCharges' | 'republished' | 'repaired' | 'unexplained' | 'status' | 'details'
   > {
     return {
       checked: this.checked,
       missingRecords: this.counts['missing-record'],
       missingCharges: this.counts['missing-charge'],
+      republished: this.republished,
       repaired: this.repaired,
       unexplained: this.unexplained.size,
       status: this.unexplained.size > 0 ? 'unexplained' : this.repaired > 0 ? 'repaired' : 'clean',

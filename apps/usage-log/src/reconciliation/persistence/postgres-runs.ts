@@ -15,6 +15,9 @@ import {
   UNLOCK_RUNS,
 } from './runs.sql.js';
 
+/** What runs of earlier versions did not say. */
+const BEFORE_IT_WAS_COUNTED = { republished: 0 };
+
 @Injectable()
 export class PostgresRuns extends Runs {
   constructor(@InjectDataSource('usage-log') private readonly dataSource: DataSource) {
@@ -52,7 +55,7 @@ export class PostgresRuns extends Runs {
       limit + 1,
       after ?? null,
     ]);
-    const items = rows.slice(0, limit).map(({ run }) => run);
+    const items = rows.slice(0, limit).map(({ run }) => ({ ...BEFORE_IT_WAS_COUNTED, ...run }));
     const last = rows[limit - 1];
     return rows.length > limit && last ? { items, nextCursor: last.position } : { items };
   }
@@ -73,6 +76,7 @@ function newRun(from: Date, to: Date): ReconciliationRun {
     checked: 0,
     missingRecords: 0,
     missingCharges: 0,
+    republished: 0,
     repaired: 0,
     unexplained: 0,
     status: 'running',

@@ -109,6 +109,7 @@ function RunDetails({ run }: { readonly run: ReconciliationRun }) {
           [t('runs.missingRecords'), formatCount(run.missingRecords)],
           [t('runs.repaired'), formatCount(run.repaired)],
           [t('runs.missingCharges'), formatCount(run.missingCharges)],
+          [t('runs.republished'), formatCount(run.republished)],
           [t('runs.unexplained'), formatCount(run.unexplained)],
         ]}
       />
@@ -134,7 +135,7 @@ function RunDetails({ run }: { readonly run: ReconciliationRun }) {
 
 function runColumns(t: TFunction<'admin-ledger'>): readonly Column<ReconciliationRun>[] {
   const count = (
-    id: 'checked' | 'missingRecords' | 'repaired' | 'missingCharges' | 'unexplained',
+    id: 'checked' | 'missingRecords' | 'repaired' | 'missingCharges' | 'republished' | 'unexplained',
   ): Column<ReconciliationRun> => ({
     id,
     header: t(`runs.${id}`),
@@ -152,6 +153,7 @@ function runColumns(t: TFunction<'admin-ledger'>): readonly Column<Reconciliatio
     count('missingRecords'),
     count('repaired'),
     count('missingCharges'),
+    count('republished'),
     count('unexplained'),
   ];
 }
