@@ -16,6 +16,8 @@ export class EventBook {
   readonly seen = new Map<string, number>();
   private readonly kept: { readonly subject: string; readonly event: UsageEvent }[] = [];
   private isOver = false;
+  /** Resolved when it reads no more; absent while it reads. */
+  private rest: PromiseWithResolvers<void> | undefined;
   private readonly reading: Promise<void>;
 
   static async open(natsUrl: string): Promise<EventBook> {
@@ -57,6 +59,16 @@ export class EventBook {
     await manager.streams.update(USAGE_STREAM, { max_msgs: -1, discard: DiscardPolicy.Old });
   }
 
+  /** Resolves when it reads nothing until `resume`, as a consumer that is slow or away. */
+  async pause(): Promise<void> {
+    this.rest = Promise.withResolvers();
+    await this.rest.promise;
+  }
+
+  resume(): void {
+    this.rest = undefined;
+  }
+
   async close(): Promise<void> {
     this.isOver = true;
     await this.reading;
@@ -65,6 +77,11 @@ export class EventBook {
 
   private async readOn(): Promise<void> {
     while (!this.isOver) {
+      if (this.rest) {
+        this.rest.resolve();
+        await sleep(RETRY_MS);
+        continue;
+      }
       try {
         await this.pull();
       } catch {
@@ -78,7 +95,7 @@ export class EventBook {
     const manager = await jetstreamManager(this.connection);
     await manager.consumers.add(USAGE_STREAM, { durable_name: CONSUMER, ack_policy: AckPolicy.Explicit });
     const consumer = await jetstream(this.connection).consumers.get(USAGE_STREAM, CONSUMER);
-    while (!this.isOver) {
+    while (!this.isOver && !this.rest) {
       const messages = await consumer.fetch({ max_messages: PULL_MAX, expires: PULL_MS });
       for await (const message of messages) {
         const event = message.json<UsageEvent>();

@@ -17,14 +17,19 @@ function killServer(server: (typeof SERVERS)[number]): Fault {
 
 /**
  * NATS loses what it acknowledged since a moment before: the power was cut, and its disk had not been told. Whatever the
- * services made of those messages meanwhile stays made.
+ * services made of those messages meanwhile stays made. A consumer of somebody else's is slow, and has read none of them.
  */
 export const ROLL_BACK_NATS: Fault = {
   name: 'roll nats back',
-  strike: async ({ system: { nats }, outageMs }) => {
+  strike: async ({ system: { nats }, events, outageMs }) => {
+    await events.pause();
     await nats.keepCopy();
     await sleep(outageMs);
-    return rolledBack(nats);
+    const restart = await rolledBack(nats);
+    return async () => {
+      await restart();
+      events.resume();
+    };
   },
 };
 

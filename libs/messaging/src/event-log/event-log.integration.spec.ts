@@ -447,6 +447,9 @@ describe.each(FORMS)('the usage event log in %s', (form) => {
     expect(await transport.eventLog.readingOf('slow')).toEqual({ handled: 0, last: 120 });
     expect(await transport.eventLog.readingOf('nobody')).toBeUndefined();
     expect(await transport.eventLog.state()).toMatchObject({ messages: 120, firstSequence: 1, lastSequence: 120 });
+    // As many as there are numbers: counting would read them all.
+    await transport.eventLog.publish(event('event-0'));
+    expect((await transport.eventLog.state())?.messages).toBeGreaterThanOrEqual(120);
     finish.resolve();
   });
 });
@@ -508,6 +511,38 @@ describe('the usage event log over a broker that fails', () => {
     await subscription.stop();
     await transport.close();
     await after.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('lays aside what it cannot handle also where the stream gives numbers for a second time', async () => {
+    const directory = await temporaryDirectory('event-log');
+    const nats = await startNatsServer({ directory });
+    const transport = await openTransport({ databaseUrl: '', natsUrl: nats.url }, 'test', SETTINGS);
+    const subscription = await transport.eventLog.consume({ consumer: 'a', batchMax: 50 }, async (events) =>
+      events.map((refused) => ({ event: refused, reason: 'of no use' })),
+    );
+    await transport.eventLog.publish(event('before'));
+    await waitFor(async () => (await transport.deadLetters.count()) === 1, { what: 'the first dead letter' });
+
+    const connection = await connectToNats(nats.url, 'test');
+    await (await jetstreamManager(connection)).streams.delete(USAGE_STREAM);
+    await connection.close();
+    await waitFor(async () => (await transport.eventLog.publish(event('after'))) === 1, {
+      what: 'an event under the same number',
+      timeoutMs: 30_000,
+    });
+    await waitFor(async () => (await transport.deadLetters.count()) === 2, {
+      what: 'the second dead letter',
+      timeoutMs: 30_000,
+    });
+    expect((await transport.deadLetters.list(2)).map((letter) => letter.event)).toMatchObject([
+      { id: 'after' },
+      { id: 'before' },
+    ]);
+
+    await subscription.stop();
+    await transport.close();
+    await nats.stop();
     await rm(directory, { recursive: true, force: true });
   });
 });

@@ -19,6 +19,8 @@ const PLACES_MAX = 2_000;
 export interface DeadMessage {
   readonly subject: string;
   readonly sequence: number;
+  /** Since 1970. A stream that came back with an older store gives a sequence once more, and never at the same time. */
+  readonly storedAtNanos: bigint | number;
   readonly body: Uint8Array;
   readonly reason: string;
 }
@@ -49,14 +51,14 @@ export class JetStreamDeadLetters extends UsageDeadLetters {
   async add(consumer: string, messages: readonly DeadMessage[]): Promise<void> {
     await this.ensureStream();
     const outcomes = await this.publisher.publish(
-      messages.map(({ subject, sequence, body, reason }) => ({
+      messages.map(({ subject, sequence, storedAtNanos, body, reason }) => ({
         subject: deadSubject(consumer),
         body,
-        id: `${consumer}:${sequence}`,
+        id: `${consumer}:${sequence}:${storedAtNanos}`,
         headers: {
           [REASON_HEADER]: oneLine(reason),
           [SUBJECT_HEADER]: subject,
-          [MESSAGE_ID_HEADER]: `sequence-${sequence}`,
+          [MESSAGE_ID_HEADER]: `sequence-${sequence}-${storedAtNanos}`,
         },
       })),
     );

@@ -168,6 +168,7 @@ export class JetStreamSubscription<Event> implements EventSubscription {
         dead.map(({ message, reason }) => ({
           subject: message.subject,
           sequence: message.seq,
+          storedAtNanos: message.info.timestampNanos,
           body: message.data,
           reason,
         })),

@@ -70,6 +70,7 @@ export interface ConsumerLag {
 
 /** What the log holds. */
 export interface LogState {
+  /** How many events; where PostgreSQL keeps them an estimate by their numbers, never too small. */
   readonly messages: number;
   readonly bytes: number;
   readonly firstSequence: number;

@@ -31,6 +31,7 @@ export class SystemConsumerDto implements ConsumerLag {
 }
 
 export class SystemStreamDto implements LogState {
+  /** Where PostgreSQL keeps the events an estimate by their numbers, never too small. */
   readonly messages!: number;
   readonly bytes!: number;
   readonly firstSequence!: number;
