@@ -155,7 +155,10 @@ describe('an administrator', () => {
 
   it('refunds a request from its details', async () => {
     const [record] = (
-      await stage.operator.ask<Items<{ amountNanos: string; accountId: string }>>('GET', '/api/usage?limit=1')
+      await stage.operator.ask<Items<{ id: string; amountNanos: string; accountId: string }>>(
+        'GET',
+        '/api/usage?limit=1',
+      )
     ).items;
     const path = `/api/accounts/${record?.accountId}`;
     const before = await stage.operator.ask<{ balanceNanos: string }>('GET', path);
@@ -165,6 +168,12 @@ describe('an administrator', () => {
       await page.getByRole('textbox', { name: 'Reason' }).fill('The answer was cut off');
       await page.getByRole('button', { name: 'Refund', exact: true }).click();
       await page.getByText(/is given back/).waitFor();
+      // The record still says what was used; what was given back is said beside it.
+      await page.getByRole('alert').filter({ hasText: 'Refunded' }).waitFor();
+    });
+    expect(await stage.operator.ask('GET', `/api/usage/${record?.id}`)).toMatchObject({
+      amountNanos: record?.amountNanos,
+      refundedNanos: record?.amountNanos,
     });
     const after = await stage.operator.ask<{ balanceNanos: string }>('GET', path);
     expect(BigInt(after.balanceNanos) - BigInt(before.balanceNanos)).toBe(BigInt(record?.amountNanos ?? '0'));

@@ -557,8 +557,11 @@ describe('the refund of a request', () => {
       code: 'conflict',
       details: { leftNanos: '350' },
     });
+    expect(await ask(TopUpMessages.refunded, { reservationId })).toEqual({ refundedNanos: '250' });
     expect((await refund(reservationId)).entry.amountNanos).toBe('350');
     expect(await balanceOf(accountId)).toBe('1000');
+    expect(await ask(TopUpMessages.refunded, { reservationId })).toEqual({ refundedNanos: '600' });
+    expect(await ask(TopUpMessages.refunded, { reservationId: randomUUID() })).toEqual({ refundedNanos: '0' });
   });
 
   it('gives back only what was paid: not what was written off', async () => {

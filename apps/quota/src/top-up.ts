@@ -17,6 +17,7 @@ import { ReceivePaymentWebhook } from './use-cases/receive-payment-webhook.js';
 import { RedeemCode } from './use-cases/redeem-code.js';
 import { RefreshPayment } from './use-cases/refresh-payment.js';
 import { RefundRequest } from './use-cases/refund-request.js';
+import { SumRefunds } from './use-cases/sum-refunds.js';
 import { UpdateRedemptionBatch } from './use-cases/update-redemption-batch.js';
 
 /** What redemption codes, payments, corrections and refunds are made of. */
@@ -36,5 +37,6 @@ export const topUpProviders = [
   RedeemCode,
   RefreshPayment,
   RefundRequest,
+  SumRefunds,
   UpdateRedemptionBatch,
 ];

@@ -136,6 +136,12 @@ export interface RefundRequest {
   readonly author: string;
 }
 
+/** What was given back of a request. Its usage record says what the request cost, and stays as it is. */
+export interface RefundedAmount {
+  /** Of all its refunds together. */
+  readonly refundedNanos: NanosText;
+}
+
 /** What a payment provider called with, as it came: the signature is over these bytes. */
 export interface PaymentWebhook {
   readonly provider: PaymentProviderName;
@@ -165,4 +171,5 @@ export const TopUpMessages = {
   ),
   correct: defineRequest<CorrectionRequest, PostedEntry>('quota.correct'),
   refund: defineRequest<RefundRequest, PostedEntry>('quota.refund'),
+  refunded: defineRequest<{ readonly reservationId: string }, RefundedAmount>('quota.refunded'),
 } as const;

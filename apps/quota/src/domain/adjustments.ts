@@ -38,4 +38,7 @@ export abstract class Adjustments {
    * left.
    */
   abstract refund(refund: Refund): Promise<PostedEntry | null>;
+
+  /** What was given back of a request so far, in nanos. */
+  abstract refunded(reservationId: string): Promise<bigint>;
 }

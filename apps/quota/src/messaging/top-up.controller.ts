@@ -14,6 +14,7 @@ import {
   type PaymentWebhook,
   type PostedEntry,
   type RedemptionBatch,
+  type RefundedAmount,
   type RefundRequest as RefundMessage,
   type TopUpState,
 } from '@code-router/contracts';
@@ -29,6 +30,7 @@ import { ReceivePaymentWebhook } from '../use-cases/receive-payment-webhook.js';
 import { RedeemCode } from '../use-cases/redeem-code.js';
 import { RefreshPayment } from '../use-cases/refresh-payment.js';
 import { RefundRequest } from '../use-cases/refund-request.js';
+import { SumRefunds } from '../use-cases/sum-refunds.js';
 import { UpdateRedemptionBatch } from '../use-cases/update-redemption-batch.js';
 
 interface OnePayment {
@@ -51,6 +53,7 @@ export class TopUpController {
     private readonly redeemCode: RedeemCode,
     private readonly correctBalance: CorrectBalance,
     private readonly refundRequest: RefundRequest,
+    private readonly sumRefunds: SumRefunds,
   ) {}
 
   @Answers(TopUpMessages.topUpState)
@@ -113,5 +116,10 @@ export class TopUpController {
   @Answers(TopUpMessages.refund)
   refund(@Payload() request: RefundMessage): Promise<PostedEntry> {
     return this.refundRequest.execute(request);
+  }
+
+  @Answers(TopUpMessages.refunded)
+  refunded(@Payload() request: { readonly reservationId: string }): Promise<RefundedAmount> {
+    return this.sumRefunds.execute(request);
   }
 }

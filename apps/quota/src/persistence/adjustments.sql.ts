@@ -43,6 +43,11 @@ export const LOWER_SPENDING = `
     AND budget.since = refunded.member_budget_since
 `;
 
+export const SUM_REFUNDS = `
+  SELECT coalesce(sum(amount_nanos), 0)::bigint AS refunded FROM quota.ledger_entries
+  WHERE kind = 'refund' AND reservation_id = $1::uuid
+`;
+
 /** Which reservation a refund is about. */
 export const FIND_REFUNDED_RESERVATION = `
   SELECT reservation_id AS "reservationId" FROM quota.ledger_entries WHERE kind = 'refund' AND reference = $1

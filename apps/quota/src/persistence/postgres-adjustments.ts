@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DomainError, type PostedEntry } from '@code-router/contracts';
 import { Adjustments, type Correction, type Refund } from '../domain/adjustments.js';
-import { FIND_REFUNDABLE, FIND_REFUNDED_RESERVATION, LOWER_SPENDING } from './adjustments.sql.js';
+import { FIND_REFUNDABLE, FIND_REFUNDED_RESERVATION, LOWER_SPENDING, SUM_REFUNDS } from './adjustments.sql.js';
 import { violatedConstraint } from './columns.js';
 import { expectRoomFor, findEntry, lockFunds, postEntry, withAccount } from './post-entry.js';
 
@@ -27,6 +27,11 @@ export class PostgresAdjustments extends Adjustments {
 
   override refund(refund: Refund): Promise<PostedEntry | null> {
     return this.once((manager) => refundWithin(manager, refund));
+  }
+
+  override async refunded(reservationId: string): Promise<bigint> {
+    const [row] = await this.dataSource.query<{ refunded: string }[]>(SUM_REFUNDS, [reservationId]);
+    return BigInt(row?.refunded ?? 0);
   }
 
   private async once(write: (manager: EntityManager) => Promise<PostedEntry | null>): Promise<PostedEntry | null> {

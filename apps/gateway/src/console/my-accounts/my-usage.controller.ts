@@ -7,12 +7,19 @@ import { Allows, Member } from '../auth/account.guard.js';
 import { AccountApi } from '../console-api.js';
 import { UsageExport } from '../usage/export-documentation.js';
 import { UsageInvoiceLineDto } from '../usage/invoice-line.dto.js';
+import { withRefund } from '../usage/refunded.js';
 import { MyUsageStatisticsDto, MyUsageStatisticsQueryDto, UsageNowDto } from '../usage/statistics.dto.js';
 import { streamUsageExport } from '../usage/usage-export.js';
 import { ExportMyUsageDto, ListMyUsageDto, MyUsageNowQueryDto } from '../usage/usage-filters.dto.js';
 import { noRecord } from '../usage/usage.controller.js';
 import { withoutChannels } from './my-rollups.js';
-import { ListMyRollupsDto, MyUsageRecordDto, MyUsageRecordPageDto, MyUsageRollupsDto } from './my-usage.dto.js';
+import {
+  ListMyRollupsDto,
+  MyUsageRecordDetailsDto,
+  MyUsageRecordDto,
+  MyUsageRecordPageDto,
+  MyUsageRollupsDto,
+} from './my-usage.dto.js';
 import { UsageReach } from './usage-reach.js';
 
 /** The usage of an account, for its members. A member without `usage.read` sees that of the keys that they made. */
@@ -80,11 +87,11 @@ export class MyUsageController {
   /** Reads one record. */
   @Get(':recordId')
   @Allows('usage.read', 'usage.read-own')
-  async record(@Member() caller: AccountCaller, @Param('recordId') id: string): Promise<MyUsageRecordDto> {
+  async record(@Member() caller: AccountCaller, @Param('recordId') id: string): Promise<MyUsageRecordDetailsDto> {
     const scope = await this.reach.of(caller);
     const { record } = await this.client.request(UsageLogMessages.findRecord, { id, ...scope });
     if (!record) throw noRecord(id);
-    return withoutRoute(record);
+    return withRefund(this.client, withoutRoute(record));
   }
 
   /** Shows how the amount of a record comes about, computed anew from the record alone. */

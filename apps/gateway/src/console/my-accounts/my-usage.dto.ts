@@ -28,6 +28,11 @@ export class MyUsageRecordDto extends OmitType(UsageRecordDto, [
   'costNanos',
 ] as const) {}
 
+export class MyUsageRecordDetailsDto extends MyUsageRecordDto {
+  /** What was given back of its amount, which stays what the request cost; null when the ledger does not answer. */
+  readonly refundedNanos!: string | null;
+}
+
 export class MyUsageRecordPageDto {
   @ApiProperty({ type: [MyUsageRecordDto] })
   readonly items!: readonly MyUsageRecordDto[];

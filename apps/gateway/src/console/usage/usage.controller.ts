@@ -6,11 +6,12 @@ import { AdminApi, MayBeNotFound } from '../console-api.js';
 import { UsageExport } from './export-documentation.js';
 import { withAccountNames } from './group-names.js';
 import { UsageInvoiceLineDto } from './invoice-line.dto.js';
+import { withRefund } from './refunded.js';
 import { ListUsageRollupsDto, UsageRollupsDto } from './rollups.dto.js';
 import { UsageNowDto, UsageStatisticsDto, UsageStatisticsQueryDto } from './statistics.dto.js';
 import { streamUsageExport } from './usage-export.js';
 import { ExportUsageDto, ListUsageRecordsDto, UsageNowQueryDto } from './usage-filters.dto.js';
-import { UsageRecordDto, UsageRecordPageDto } from './usage.dto.js';
+import { UsageRecordDetailsDto, UsageRecordPageDto } from './usage.dto.js';
 
 @AdminApi('usage', 'Usage')
 export class UsageController {
@@ -57,10 +58,10 @@ export class UsageController {
   /** Reads one record. */
   @Get(':recordId')
   @MayBeNotFound()
-  async record(@Param('recordId') id: string): Promise<UsageRecordDto> {
+  async record(@Param('recordId') id: string): Promise<UsageRecordDetailsDto> {
     const { record } = await this.client.request(UsageLogMessages.findRecord, { id });
     if (!record) throw noRecord(id);
-    return record;
+    return withRefund(this.client, record);
   }
 
   /** Shows how the amount of a record comes about, computed anew from the record alone. */

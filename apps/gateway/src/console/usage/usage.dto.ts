@@ -130,6 +130,11 @@ export class UsageRecordDto implements UsageRecord {
   readonly correctsOrphan?: boolean;
 }
 
+export class UsageRecordDetailsDto extends UsageRecordDto {
+  /** What was given back of its amount, which stays what the request cost; null when the ledger does not answer. */
+  readonly refundedNanos!: string | null;
+}
+
 export class UsageRecordPageDto implements Page<UsageRecord> {
   @ApiProperty({ type: [UsageRecordDto] })
   readonly items!: readonly UsageRecordDto[];

@@ -40,7 +40,13 @@ export function RefundDialog({ record, onClose }: RefundDialogProps) {
   const { onSubmit, isBusy, error } = useSubmit({
     form,
     names: { amount: 'amountNanos' },
-    changes: ['/api/accounts', `/api/accounts/${record.accountId}/ledger`, '/api/ledger/totals', '/api/audit'],
+    changes: [
+      '/api/accounts',
+      `/api/accounts/${record.accountId}/ledger`,
+      `/api/usage/${record.id}`,
+      '/api/ledger/totals',
+      '/api/audit',
+    ],
     send: ({ amount, reason }) => {
       const nanos = amount.text.trim() === '' ? null : nanosOfEntry(amount, style.nanosPerQuotaUnit);
       return api.post<GrantReply>('/api/refunds', {

@@ -2,7 +2,7 @@ import { Alert, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { UsageInvoiceLine, UsageRecord } from '@code-router/contracts';
+import type { RefundedAmount, UsageInvoiceLine, UsageRecord } from '@code-router/contracts';
 import { api } from '../../api/client';
 import { Amount } from '../amount';
 import { Facts } from '../facts';
@@ -48,7 +48,10 @@ function RecordDetails({ path, recordId, isOperator = false, renderActions }: Re
   const { t } = useTranslation('ui');
   const record = useQuery({
     queryKey: [`${path}/${recordId}`],
-    queryFn: ({ signal }) => api.get<UsageRecord>(`${path}/${recordId}`, { signal }),
+    queryFn: ({ signal }) =>
+      api.get<UsageRecord & { readonly refundedNanos: RefundedAmount['refundedNanos'] | null }>(`${path}/${recordId}`, {
+        signal,
+      }),
   });
   const invoice = useQuery({
     queryKey: [`${path}/${recordId}/invoice-line`],
@@ -73,6 +76,11 @@ function RecordDetails({ path, recordId, isOperator = false, renderActions }: Re
           <Amount nanos={shown.amountNanos} />
         </Text>
       </Group>
+      {BigInt(shown.refundedNanos ?? 0) > 0n ? (
+        <Alert color="yellow">
+          {t('usage.refunded')} <Amount nanos={shown.refundedNanos ?? '0'} exact />
+        </Alert>
+      ) : null}
       {renderActions?.(shown)}
       {shown.estimated ? <Alert variant="light">{t('usage.estimated')}</Alert> : null}
       {shown.outcome === 'orphaned' ? <Alert variant="light">{t('usage.orphanedMeaning')}</Alert> : null}
