@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { get, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import type {
   AccountRole,
@@ -17,8 +20,9 @@ import type {
 } from '@code-router/contracts';
 import { UsageEventLog } from '@code-router/messaging';
 import { waitFor } from '@code-router/testing';
+import { UsageRecords } from '../../apps/usage-log/src/domain/usage-records.js';
 import { eventOf, failedUsageData, usageData } from '../../apps/usage-log/src/testing/usage-samples.js';
-import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
+import { ADMIN_PASSWORD, startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
 const PASSWORD = 'a password of the test';
 const NOBODY = randomUUID();
@@ -183,6 +187,43 @@ describe('administrators', () => {
       'laptop',
     ]);
     expect((await statistics('channel')).series.map(({ group }) => group?.name)).toContain('a secret channel');
+  });
+
+  it('export no further when their client goes away in the middle', async () => {
+    const { nextCursor } = await console.ask<Page<UsageRecord>>('GET', '/api/usage?limit=1');
+    const { token } = (await console.login('admin', ADMIN_PASSWORD)).body;
+    const records = console.app.get(UsageRecords, { strict: false });
+    const readPart = records.exportPart.bind(records);
+    // Each part is followed by the same again: an export that ends only with its reader.
+    const read = jest
+      .spyOn(records, 'exportPart')
+      .mockImplementation(async (part) => ({ ...(await readPart(part)), ...(nextCursor ? { nextCursor } : {}) }));
+    try {
+      const connected = once(console.app.getHttpServer() as Server, 'connection');
+      const request = get(`${console.url}/api/usage/export?format=ndjson`, {
+        agent: false,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      request.on('error', () => undefined);
+      const [socket] = (await connected) as [Socket];
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      response.on('error', () => undefined);
+      await once(response, 'data');
+      await waitFor(() => read.mock.calls.length > 3, { what: 'parts to be read' });
+      const closed = socket.destroyed ? undefined : once(socket, 'close');
+      request.destroy();
+      await closed;
+      await waitFor(
+        async () => {
+          const before = read.mock.calls.length;
+          for (let turn = 0; turn < 5; turn += 1) await console.ask('GET', '/api/usage?limit=1');
+          return read.mock.calls.length === before;
+        },
+        { what: 'the reading to end' },
+      );
+    } finally {
+      read.mockRestore();
+    }
   });
 
   it('export a CSV that a spreadsheet reads as it is and runs nothing of', async () => {
