@@ -213,6 +213,7 @@ describe('administrators', () => {
       const closed = socket.destroyed ? undefined : once(socket, 'close');
       request.destroy();
       await closed;
+      expect(socket.destroyed).toBe(true);
       await waitFor(
         async () => {
           const before = read.mock.calls.length;

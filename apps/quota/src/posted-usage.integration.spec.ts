@@ -126,7 +126,8 @@ describe('orphans that are published while their settlements come', () => {
     await waitFor(async () => (await quota.dataSource.query<unknown[]>(holders)).length > 0, {
       what: 'the second in line',
     });
-    await first.query('SELECT FROM quota.reservations WHERE id = $1 FOR UPDATE NOWAIT', [high.reservationId]);
+    const other = first.query('SELECT FROM quota.reservations WHERE id = $1 FOR UPDATE NOWAIT', [high.reservationId]);
+    await expect(other).resolves.toBeDefined();
     await first.commitTransaction();
     await first.release();
     await change;

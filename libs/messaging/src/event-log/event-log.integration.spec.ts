@@ -166,6 +166,19 @@ describe.each(FORMS)('the usage event log in %s', (form) => {
     expect(failures).toBe(2);
   });
 
+  it('goes on where it was with other settings', async () => {
+    const seen: string[] = [];
+    const handle: HandleEvents = async (events) => void seen.push(...events.map(({ id }) => id));
+    const first = await consume('a', handle);
+    await publishAll(['before']);
+    await waitFor(() => seen.length === 1, { what: 'the first event' });
+    await first.stop();
+    subscriptions.push(await transport.eventLog.consume({ consumer: 'a', batchMax: 70 }, handle));
+    await publishAll(['after']);
+    await waitFor(() => seen.length === 2, { what: 'the second event' });
+    expect(seen).toEqual(['before', 'after']);
+  });
+
   it('goes on after a stop where it was, with what was published meanwhile', async () => {
     const seen: string[] = [];
     const handle = async (events: readonly UsageEvent[]) => void seen.push(...events.map(({ id }) => id));

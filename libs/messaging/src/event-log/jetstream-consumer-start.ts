@@ -1,6 +1,7 @@
 import { DeliverPolicy, JetStreamApiError, type ConsumerConfig, type JetStreamManager } from '@nats-io/jetstream';
 
 const CONSUMER_NOT_FOUND = 10_014;
+const CONSUMER_ALREADY_EXISTS = 10_148;
 
 /**
  * Where a durable consumer begins: where it was made to begin when it is there already, since JetStream refuses another
@@ -24,4 +25,9 @@ export async function startOfConsumer(
 
 export function isMissingConsumer(error: unknown): boolean {
   return error instanceof JetStreamApiError && error.code === CONSUMER_NOT_FOUND;
+}
+
+/** That it is there, with a configuration other than the one that was asked for. */
+export function isExistingConsumer(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === CONSUMER_ALREADY_EXISTS;
 }

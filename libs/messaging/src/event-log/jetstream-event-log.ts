@@ -9,7 +9,7 @@ import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { Batcher } from '@code-router/batching';
 import { USAGE_STREAM, type ReadingPosition } from '@code-router/contracts';
 import type { EventForm } from './event-forms.js';
-import { isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.js';
+import { isExistingConsumer, isMissingConsumer, startOfConsumer } from './jetstream-consumer-start.js';
 import type { JetStreamDeadLetters } from './jetstream-dead-letters.js';
 import { isNotFound, listLags, readState } from './jetstream-state.js';
 import { JetStreamPublisher, type PublishOutcome } from './jetstream-publisher.js';
@@ -141,13 +141,19 @@ export class JetStreamEventLog extends UsageEventLog {
   private async openConsumer({ consumer, batchMax, since }: ConsumeOptions): Promise<ConsumerMessages> {
     await this.createStream();
     const manager = await jetstreamManager(this.connection);
-    await manager.consumers.add(USAGE_STREAM, {
-      durable_name: consumer,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(this.ackWaitMs),
-      max_ack_pending: batchMax * 8,
-      ...(since ? await startOfConsumer(manager, USAGE_STREAM, consumer, since) : {}),
-    });
+    const changeable = { ack_wait: nanos(this.ackWaitMs), max_ack_pending: batchMax * 8 };
+    try {
+      await manager.consumers.add(USAGE_STREAM, {
+        durable_name: consumer,
+        ack_policy: AckPolicy.Explicit,
+        ...changeable,
+        ...(since ? await startOfConsumer(manager, USAGE_STREAM, consumer, since) : {}),
+      });
+    } catch (error) {
+      // Made with other settings, or by another version. Servers before 2.10 change it when it is added again.
+      if (!isExistingConsumer(error)) throw error;
+      await manager.consumers.update(USAGE_STREAM, consumer, changeable);
+    }
     const handle = await this.jetstream.consumers.get(USAGE_STREAM, consumer);
     return handle.consume({ max_messages: batchMax * 2, abort_on_missing_resource: true });
   }
