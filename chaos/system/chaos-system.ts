@@ -32,7 +32,7 @@ export interface Setup {
 
 /** As in production, but for holds, which the suite cannot wait for, and for how often the reconciler runs. */
 export const WHOLE_SETUP: Setup = {
-  replicas: { gateway: 2, quota: 2, 'usage-log': 2 },
+  replicas: { gateway: 2, quota: 2, 'usage-log': 2, 'usage-log-worker': 2 },
   settings: {
     CODE_ROUTER_LEASE_MS: '12000',
     CODE_ROUTER_READ_ON_MS: '2000',

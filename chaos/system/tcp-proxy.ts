@@ -40,6 +40,11 @@ export class TcpProxy {
     this.become({ kind: 'stalled' });
   }
 
+  /** Nothing passes on the connections of now any more, as when their host is gone; new ones lead elsewhere. */
+  strand(): void {
+    for (const link of this.links) link.strand();
+  }
+
   /** Breaks every connection, and every new one, until {@link heal}. */
   reset(): void {
     this.become({ kind: 'resetting' });
@@ -80,6 +85,7 @@ const RESET_MS_MAX = 500;
 class Link {
   closed: () => void = () => undefined;
   private readonly directions: readonly Direction[];
+  private isStranded = false;
 
   constructor(
     private readonly client: Socket,
@@ -97,7 +103,13 @@ class Link {
   }
 
   become(condition: Condition): void {
+    if (this.isStranded) return;
     for (const direction of this.directions) direction.become(condition);
+  }
+
+  strand(): void {
+    this.become({ kind: 'stalled' });
+    this.isStranded = true;
   }
 
   reset(): void {

@@ -114,8 +114,24 @@ describe.each([
     await publish([usageData({ accountId })]);
     await waitFor(async () => (await usageLog.queue.getDelayedCount()) === 1, { what: 'the first attempt to fail' });
     expect(await recordsOf(accountId)).toEqual([]);
+    // However often: a database that is away for a day makes no dead letters, and its jobs count as waiting.
+    for (let attempts = 1; attempts < 12; attempts += 1) {
+      const [job] = await waitFor(
+        async () => {
+          const delayed = await usageLog.queue.getDelayed();
+          return delayed[0]?.attemptsMade === attempts ? delayed : undefined;
+        },
+        { what: `attempt ${attempts} to fail` },
+      );
+      expect(job!.delay).toBeLessThanOrEqual(30_000);
+      await job!.promote().catch(() => undefined);
+    }
+    await waitFor(async () => (await usageLog.queue.getDelayedCount()) === 1, { what: 'the last attempt to fail' });
+    expect(await usageLog.queue.getFailedCount()).toBe(0);
 
+    const [waiting] = await usageLog.queue.getDelayed();
     await usageLog.dataSource.query('ALTER TABLE usage_hourly_away RENAME TO usage_hourly');
+    await waiting?.promote();
     await untilRecorded(accountId, 1);
     await expectRollupsToAgree();
   });
@@ -153,6 +169,29 @@ describe.each([
     await untilRecorded(accountId, 3);
     await usageLog.untilWorkedOff();
     expect(await usageLog.queue.getFailedCount()).toBe(2);
+    await usageLog.queue.clean(0, 100, 'failed');
+  });
+
+  it('keeps what cannot be read at all among the dead letters, and records what comes along with it', async () => {
+    const accountId = randomUUID();
+    const jobs: readonly object[] = [
+      { packed: 'AAAA', count: 1 },
+      { events: 'edited by hand' },
+      ...Array.from({ length: 3 }, () => ({ events: [eventOf(usageData({ accountId }))] })),
+      { packed: 'AAAA', count: 1 },
+    ];
+    await usageLog.queue.addBulk(jobs.map((data) => ({ name: 'record-batch', data: data as UsageJob })));
+    await untilRecorded(accountId, 3);
+    await waitFor(async () => (await usageLog.queue.getFailedCount()) === 3, { what: 'three dead letters' });
+
+    const { items } = await usageLog.client.request(UsageLogMessages.listDeadLetters, {});
+    expect(items.map(({ eventIds, attempts }) => [eventIds, attempts])).toEqual(
+      Array.from({ length: 3 }, () => [[], 1]),
+    );
+    for (const { reason } of items) expect(reason).toContain('the batch cannot be read: ');
+    const { replayed } = await usageLog.client.request(UsageLogMessages.replayDeadLetters, {});
+    expect(replayed).toBe(3);
+    await waitFor(async () => (await usageLog.queue.getFailedCount()) === 3, { what: 'them to fail again' });
     await usageLog.queue.clean(0, 100, 'failed');
   });
 

@@ -1,3 +1,4 @@
+export { ConnectionForgotten, connectionSettings, type ConnectionNeeds } from './connections.js';
 export * from './embedded/embedded-postgres.js';
 export * from './embedded/embedded-postgres-error.js';
 export { findPostmaster, stopPostmaster } from './embedded/postmaster.js';

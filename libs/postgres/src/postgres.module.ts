@@ -2,8 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
 import { Infrastructure } from '@code-router/config';
+import { connectionSettings, type ConnectionNeeds } from './connections.js';
 
-export interface ServiceDatabase {
+export interface ServiceDatabase extends ConnectionNeeds {
   /** The service's name; its data source is injected by it, and its schema is named after it. */
   readonly service: string;
   readonly entities?: MixedList<new () => object>;
@@ -11,8 +12,6 @@ export interface ServiceDatabase {
   readonly migrations: readonly (new () => object)[];
   /** Connections at most; 10 when absent. */
   readonly connectionsMax?: number;
-  /** Settings of PostgreSQL for every connection, such as `{ jit: 'off' }`. */
-  readonly sessionSettings?: Readonly<Record<string, string>>;
 }
 
 /** Any number; it only has to differ from other advisory locks of the product. */
@@ -41,7 +40,7 @@ export class PostgresModule {
 /** How a service connects: every statement finds its own schema first. */
 export function dataSourceOptions(databaseUrl: string, database: ServiceDatabase) {
   const schema = schemaOf(database.service);
-  const settings = Object.entries({ search_path: `${schema},public`, ...database.sessionSettings });
+  const sessionSettings = { search_path: `${schema},public`, ...database.sessionSettings };
   return {
     name: database.service,
     type: 'postgres' as const,
@@ -52,7 +51,7 @@ export function dataSourceOptions(databaseUrl: string, database: ServiceDatabase
     entities: (database.entities ?? []) as DataSourceOptions['entities'],
     migrations: [...database.migrations] as never,
     migrationsTransactionMode: 'each' as const,
-    extra: { options: settings.map(([name, value]) => `-c ${name}=${value}`).join(' ') },
+    extra: connectionSettings(databaseUrl, { ...database, sessionSettings }),
     // Nest would otherwise retry a wrong URL for half a minute before it says so, and say that it retries.
     retryAttempts: 0,
     toRetry: () => false,
@@ -91,8 +90,9 @@ async function connected(options: DataSourceOptions): Promise<DataSource> {
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 function failureOf({ code, message }: NodeJS.ErrnoException, options: DataSourceOptions): string {
-  if (code === undefined || !UNREACHABLE.has(code)) return message;
   const { host } = new URL((options as { url: string }).url);
+  if (code === undefined && /timeout/.test(message)) return `no PostgreSQL answers at ${host} in time`;
+  if (code === undefined || !UNREACHABLE.has(code)) return message;
   return `no PostgreSQL answers at ${host} (${code}). Is it running?`;
 }
 

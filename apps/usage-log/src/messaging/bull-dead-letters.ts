@@ -37,11 +37,20 @@ export class BullDeadLetters extends DeadLetters {
 function deadLetterOf(job: Job<UsageJob>): UsageDeadLetter {
   return {
     id: job.id ?? '',
-    eventIds: [...eventsOf(job.data).read()].flatMap(idOf),
+    eventIds: idsOf(job.data),
     reason: job.failedReason,
     attempts: job.attemptsMade,
     failedAt: new Date(job.finishedOn ?? job.timestamp).toISOString(),
   };
+}
+
+/** None where the job cannot be read, which is why it failed. */
+function idsOf(job: UsageJob): readonly string[] {
+  try {
+    return [...eventsOf(job).read()].flatMap(idOf);
+  } catch {
+    return [];
+  }
 }
 
 /** None of what is no event. */

@@ -8,6 +8,7 @@ import {
   type QueueOptions,
 } from 'bullmq';
 import type { Infrastructure } from '@code-router/config';
+import { connectionSettings } from '@code-router/postgres';
 import { keptEvents, type KeptEvents } from '../domain/kept-events.js';
 import { unpackEvents, type PackedEvents } from './packed-events.js';
 
@@ -20,13 +21,32 @@ export type UsageJob =
   /** So that a dead letter can be read and repaired. Batches of former versions came like this too. */
   | { readonly events: readonly unknown[] };
 
+/** Whoever repairs a job by hand may make anything of it: then it fails when it is read, and no other with it. */
 export function eventsOf(job: UsageJob): KeptEvents {
-  return 'packed' in job ? unpackEvents(job.packed, job.count) : keptEvents(job.events);
+  const { packed, count, events } = (job ?? {}) as { readonly [Name in 'packed' | 'count' | 'events']?: unknown };
+  if (typeof packed === 'string') return unpackEvents(packed, typeof count === 'number' && count > 0 ? count : 1);
+  return Array.isArray(events) ? keptEvents(events) : UNREADABLE;
 }
 
-/** A job is tried ten times over about eight minutes: longer than a database takes to fail over. */
-const ATTEMPTS_MAX = 10;
+const UNREADABLE: KeptEvents = {
+  count: 1,
+  read() {
+    throw new Error('the job has neither packed events nor a list of them');
+  },
+};
+
+/**
+ * Practically without end: what can be recorded some day is no dead letter, however long the database is away. Meanwhile
+ * its job counts as waiting, so that the event log, which is on disk, keeps what comes after.
+ */
+const ATTEMPTS_MAX = 1_000_000;
 const FIRST_RETRY_MS = 1_000;
+const RETRY_MS_MAX = 30_000;
+
+/** How long a job waits that has failed so often, at least once. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), RETRY_MS_MAX);
+}
 
 /**
  * Jobs that fail for good stay in the failed set, which is the dead-letter queue. Job ids do not make jobs unique:
@@ -34,7 +54,7 @@ const FIRST_RETRY_MS = 1_000;
  */
 export const JOB_OPTIONS: DefaultJobOptions = {
   attempts: ATTEMPTS_MAX,
-  backoff: { type: 'exponential', delay: FIRST_RETRY_MS },
+  backoff: { type: 'doubled up to a limit' },
   removeOnComplete: true,
   removeOnFail: false,
 };
@@ -65,6 +85,7 @@ export function queueConnection(
     migrate: true,
     max: CONNECTIONS_MAX,
     application_name: 'code-router usage queue',
+    ...connectionSettings(databaseUrl),
   };
   // Nest's module is typed for Redis only; it passes the connection on as it is, to the factory below.
   return postgres as QueueOptions['connection'];

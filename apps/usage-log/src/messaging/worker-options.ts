@@ -1,4 +1,4 @@
-import type { WorkerOptions } from 'bullmq';
+import type { AdvancedOptions, WorkerOptions } from 'bullmq';
 import { readUsageLogSettings } from '../settings.js';
 
 /** A worker that dies leaves its job to another one. Restarts, however many, are no reason to give a job up. */
@@ -10,9 +10,10 @@ const STALLS_MAX = 100;
  *
  * @param concurrency jobs that one process has under way at a time.
  */
-export function workerOptions(concurrency: number): Omit<WorkerOptions, 'connection'> {
+export function workerOptions(concurrency: number, settings: AdvancedOptions = {}): Omit<WorkerOptions, 'connection'> {
   return {
     concurrency,
+    settings,
     maxStalledCount: STALLS_MAX,
     get lockDuration() {
       return jobLockMs();

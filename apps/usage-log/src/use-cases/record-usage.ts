@@ -15,6 +15,8 @@ export interface Unrecordable {
 export interface Recorded {
   /** The events that another attempt would not record either. */
   readonly unrecordable: readonly Unrecordable[];
+  /** Why the batch itself cannot be read to its end, which another attempt would not change. */
+  readonly unreadable?: string | undefined;
   /** When the oldest request of those that can be read was completed; undefined when none can. */
   readonly oldestAtMs: number | undefined;
 }
@@ -60,6 +62,7 @@ export class RecordUsage {
     }
     return readings.map((reading) => ({
       unrecordable: [...reading.unreadable, ...(refused.get(reading) ?? [])],
+      unreadable: reading.failure,
       oldestAtMs: reading.oldestAtMs,
     }));
   }
@@ -88,18 +91,24 @@ interface Recordable {
 /** Goes through a batch, as often as asked, and notes what is to be told of it. Each event is dropped after the next. */
 class Reading {
   unreadable: Unrecordable[] = [];
+  failure: string | undefined;
   oldestAtMs: number | undefined;
 
   constructor(private readonly events: KeptEvents) {}
 
   *recordable(): Generator<Recordable> {
     this.unreadable = [];
-    for (const event of this.events.read()) {
-      const read = readUsageEvent(event);
-      if ('data' in read) {
-        this.oldestAtMs = Math.min(Date.parse(read.data.completedAt), this.oldestAtMs ?? Infinity);
-        yield { event, data: read.data };
-      } else this.unreadable.push({ event, reason: read.reason });
+    try {
+      for (const event of this.events.read()) {
+        const read = readUsageEvent(event);
+        if ('data' in read) {
+          this.oldestAtMs = Math.min(Date.parse(read.data.completedAt), this.oldestAtMs ?? Infinity);
+          yield { event, data: read.data };
+        } else this.unreadable.push({ event, reason: read.reason });
+      }
+    } catch (error) {
+      // The batches that are recorded together with it are not to fail for it.
+      this.failure = `the batch cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Logger } from '@nestjs/common';
+import { connectionSettings } from '@code-router/postgres';
 import { POSTGRES_LOG_DAYS_DEFAULT } from './postgres-event-log.js';
 import { UsageEventHistory, type HistoryStart, type StoredEvent } from './usage-event-history.js';
 
@@ -25,7 +26,12 @@ export class PostgresEventHistory extends UsageEventHistory {
     private readonly days = POSTGRES_LOG_DAYS_DEFAULT,
   ) {
     super();
-    this.pool = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: 'code-router event history' });
+    this.pool = new pg.Pool({
+      connectionString: databaseUrl,
+      max: 2,
+      application_name: 'code-router event history',
+      ...connectionSettings(databaseUrl),
+    });
     this.pool.on('error', (error) => new Logger(PostgresEventHistory.name).warn(error.message));
   }
 

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { Batcher } from '@code-router/batching';
 import type { ReadingPosition } from '@code-router/contracts';
+import { connectionSettings } from '@code-router/postgres';
 import type { EventForm } from './event-forms.js';
 import { EventHandling, type Handling } from './event-handling.js';
 import {
@@ -52,6 +53,8 @@ export interface PostgresLogSettings {
 const PUBLISH_BATCH_MAX = 512;
 /** A settlement is not waited for by anybody, and a commit costs the same for one as for many. */
 const PUBLISH_GATHER_MS = 5;
+/** A batch is handed over within a transaction, in which nothing is asked meanwhile. */
+const HANDLING_MAX = '120s';
 /** How long the log keeps events unless a setting says otherwise, in days. */
 export const POSTGRES_LOG_DAYS_DEFAULT = 30;
 const RETENTION_INTERVAL_MS = 3_600_000;
@@ -84,7 +87,12 @@ export class PostgresEventLog extends UsageEventLog {
   ) {
     super();
     this.retryMsMax = settings.retryMsMax ?? RETRY_MS_MAX_DEFAULT;
-    this.pool = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'code-router event log' });
+    this.pool = new pg.Pool({
+      connectionString: databaseUrl,
+      max: 4,
+      application_name: 'code-router event log',
+      ...connectionSettings(databaseUrl, { sessionSettings: { idle_in_transaction_session_timeout: HANDLING_MAX } }),
+    });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.pool.on('error', (error) => new Logger(PostgresEventLog.name).warn(error.message));
   }
