@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { waitFor } from '@code-router/testing';
 import { verified } from '../../../apps/usage-log/src/webhooks/testing/webhook-receiver.js';
 import type { AdminStage, Items } from './admin-stage.js';
@@ -60,6 +61,18 @@ export function describeWebhooks(stage: AdminStage): void {
       const { items } = await stage.operator.ask<Items<Record<string, unknown>>>('GET', '/api/webhooks');
       expect(items).toMatchObject([{ consecutiveFailures: expect.any(Number), status: 'active' }]);
       stage.receiver.answer = (_, response) => void response.writeHead(204).end();
+    });
+
+    it('that was disabled because of its failures needs attention, and is found from there', async () => {
+      const client = new pg.Client({ connectionString: stage.web.system.databaseUrl });
+      await client.connect();
+      await client.query(`UPDATE usage_log.webhooks SET status = 'disabled', disabled_reason = 'It answered 410.'`);
+      await client.end();
+      await stage.at('/admin', async (page) => {
+        await page.getByText('The webhook takes nothing, and was disabled').waitFor();
+        await page.getByRole('table', { name: 'Needs attention' }).getByRole('button', { name: 'Billing' }).click();
+        await page.getByRole('table', { name: 'Webhooks' }).getByText('It answered 410.').waitFor();
+      });
     });
   });
 }

@@ -7,6 +7,7 @@ import { UsageRecords } from '../domain/usage-records.js';
 import { CreateReconciliationRuns1764000002010 } from './migrations/create-reconciliation-runs.js';
 import { CreateUsageLog1764000000000 } from './migrations/create-usage-log.js';
 import { CreateWebhooks1764000002000 } from './migrations/create-webhooks.js';
+import { FindOverdueByWebhook1764000006000 } from './migrations/find-overdue-by-webhook.js';
 import { KnowLevelsOfRollups1764000005000 } from './migrations/know-levels-of-rollups.js';
 import { PartitionUsageLog1764000000001 } from './migrations/partition-usage-log.js';
 import { RollUpAtOtherLevels1764000003000 } from './migrations/roll-up-at-other-levels.js';
@@ -27,6 +28,7 @@ export const USAGE_LOG_MIGRATIONS = [
   RollUpAtOtherLevels1764000003000,
   SearchFailuresInTheirIndex1764000004000,
   KnowLevelsOfRollups1764000005000,
+  FindOverdueByWebhook1764000006000,
 ] as const;
 
 /** The database of the usage log. */

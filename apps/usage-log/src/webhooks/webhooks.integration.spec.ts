@@ -14,6 +14,7 @@ import type { Infrastructure } from '@code-router/config';
 import { createTestDatabase, testServers, waitFor, type TestDatabase } from '@code-router/testing';
 import { redisUrl, startUsageLog, type RunningUsageLog } from '../testing/running-usage-log.js';
 import { eventOf, failedUsageData, usageData } from '../testing/usage-samples.js';
+import { Deliveries } from './domain/deliveries.js';
 import { WEBHOOK_QUEUE } from './messaging/webhook-queue.js';
 import { verified, WebhookReceiver } from './testing/webhook-receiver.js';
 import { ResumeDeliveries } from './use-cases/resume-deliveries.js';
@@ -192,6 +193,17 @@ describe.each(FORMS)('webhooks on %s', (_form, servers) => {
     expect((await read(webhook.id)).disabledReason).toContain('410');
   });
 
+  it('whose secret cannot be decrypted are disabled with that reason', async () => {
+    const webhook = await create();
+    await service.dataSource.query(`UPDATE webhooks SET secret = '\\x00' WHERE id = $1`, [webhook.id]);
+    const [id] = await publish(happening());
+    const error = expect.stringContaining('its secret cannot be read with this CODE_ROUTER_ENCRYPTION_KEY');
+    expect(await untilDelivery(webhook.id, id ?? '', 'failed')).toMatchObject({ attempts: 3, httpStatus: null, error });
+    await waitFor(async () => (await read(webhook.id)).status === 'disabled', { what: 'the webhook to be disabled' });
+    expect((await read(webhook.id)).disabledReason).toContain('CODE_ROUTER_ENCRYPTION_KEY');
+    expect(receiver.calls).toEqual([]);
+  });
+
   it('are not disabled by one event that they refuse while they take others', async () => {
     const webhook = await create();
     const [refused, taken] = [happening(), happening()];
@@ -263,12 +275,20 @@ describe.each(FORMS)('webhooks on %s', (_form, servers) => {
   it('that are slow hold nobody up', async () => {
     const slow = await WebhookReceiver.start();
     slow.answer = () => undefined;
-    await create({ url: slow.url(), name: 'Slow' });
+    const reluctant = await create({ url: slow.url(), name: 'Slow' });
     const quick = await create();
     // Far more than there are places for deliveries.
     const ids = await publish(...Array.from({ length: 120 }, () => happening()));
     await untilReceived(120);
     expect(receiver.eventIds.toSorted()).toEqual(ids.toSorted());
+    // Those it has no room for yet are due later, and not found to be overdue again and again.
+    await waitFor(
+      async () =>
+        (await deliveries(reluctant.id)).some(
+          ({ attempts, nextAttemptAt, createdAt }) => attempts === 0 && (nextAttemptAt ?? '') > createdAt,
+        ),
+      { what: 'deliveries to be put off' },
+    );
     await waitFor(async () => (await deliveries(quick.id)).every(({ status }) => status === 'delivered'), {
       what: 'all deliveries to be noted',
     });
@@ -279,8 +299,16 @@ describe.each(FORMS)('webhooks on %s', (_form, servers) => {
     const webhook = await create();
     const queue = service.service.app.get<Queue>(getQueueToken(WEBHOOK_QUEUE), { strict: false });
     await queue.pause();
+    const busy = await create({ name: 'Busy', accountId: 'busy' });
+    const backlog = await publish(...Array.from({ length: 3 }, () => happening({ accountId: 'busy' })));
+    for (const event of backlog) await untilDelivery(busy.id, event, 'pending');
     const [id] = await publish(happening());
-    await untilDelivery(webhook.id, id ?? '', 'pending');
+    const lost = await untilDelivery(webhook.id, id ?? '', 'pending');
+    // What one webhook lost does not wait behind what others have before it.
+    const later = new Date(Date.now() + 3_600_000);
+    const store = service.service.app.get(Deliveries, { strict: false });
+    expect(await store.listOverdue(later, 1)).toHaveLength(2);
+    expect(await store.listOverdue(later, 4)).toContain(lost.id);
     await queue.obliterate({ force: true });
     await queue.resume();
     const resume = service.service.app.get(ResumeDeliveries, { strict: false });

@@ -79,7 +79,9 @@ export abstract class Deliveries {
   /** Whether its webhook took anything since a time. */
   abstract deliveredSince(webhookId: string, since: Date): Promise<boolean>;
 
-  /** Those that should have been tried by a time, the longest overdue first. */
+  /** Makes one that its endpoint has no room for yet due later. */
+  abstract putOff(delivery: DueDelivery, until: Date): Promise<void>;
+  /** Those that should have been tried by a time, so many of each webhook at most, its longest overdue first. */
   abstract listOverdue(before: Date, limit: number): Promise<readonly string[]>;
   /** Removes what was done with before a time. */
   abstract deleteBefore(time: Date): Promise<void>;

@@ -62,8 +62,9 @@ describe('the gate of an endpoint', () => {
           }
           const admission = gate.enter(endpoint, now);
           if ('leave' in admission) return active.push(admission.leave) > activeMax;
+          if ('isFull' in admission) return (returns[endpoint] ?? now) < now + 30_000;
           const { askAgainAt } = admission;
-          const isInOrder = askAgainAt >= Math.min(returns[endpoint] ?? 0, now + 60_000);
+          const isInOrder = askAgainAt > (returns[endpoint] ?? 0);
           returns[endpoint] = askAgainAt;
           return !isInOrder || askAgainAt <= now || askAgainAt > now + 60_000 || active.length !== activeMax;
         });
@@ -80,6 +81,23 @@ describe('the gate of an endpoint', () => {
     // 200 ms each, four at a time: a hundred take five seconds.
     expect(Math.max(...returns)).toBeCloseTo(5_100, -2);
     expect(new Set(returns).size).toBe(100);
+  });
+});
+
+describe('the gate of a slow endpoint', () => {
+  it('has so many come back as it takes within a minute, and the next ones when those are done', () => {
+    const gate = new EndpointGate(4);
+    // A hundred of 200 ms each, four at a time, make five seconds: a minute has room for 1,200 or so.
+    const enter = (count: number, now: number) => Array.from({ length: count }, () => gate.enter('a', now));
+    const isFull = (admission: object) => 'isFull' in admission;
+    const returning = enter(5_000, 0).filter((admission) => 'askAgainAt' in admission);
+    expect(returning.length).toBeGreaterThan(1_100);
+    expect(returning.length).toBeLessThanOrEqual(1_200);
+    expect(enter(1, 0).every(isFull)).toBe(true);
+    // After ten seconds two hundred of them are done, and as many have room.
+    const later = enter(1_000, 10_000).filter((admission) => !isFull(admission));
+    expect(later.length).toBeGreaterThanOrEqual(199);
+    expect(later.length).toBeLessThanOrEqual(201);
   });
 });
 

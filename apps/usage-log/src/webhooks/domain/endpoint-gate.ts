@@ -1,5 +1,5 @@
-/** One delivery through, or when to ask again. */
-export type Admission = { readonly leave: () => void } | { readonly askAgainAt: number };
+/** One delivery through, or when to ask again; or there are so many before it that nobody knows. */
+export type Admission = { readonly leave: () => void } | { readonly askAgainAt: number } | { readonly isFull: true };
 
 interface Endpoint {
   active: number;
@@ -12,13 +12,14 @@ interface Endpoint {
 const DURATION_MS_AT_FIRST = 200;
 /** How much one attempt changes the average. */
 const WEIGHT = 0.2;
-/** Those that were put off longer ask again meanwhile: by then an endpoint may have become fast. */
+/** Nobody is put off longer: by then an endpoint may have become fast. */
 const PUT_OFF_MS_MAX = 60_000;
 
 /**
  * Lets only so many deliveries to one endpoint be under way in this process, so that one that is slow does not take the
  * places of all others. Those above it are put off one behind the other, at the pace at which the endpoint takes them:
- * coming back all at once, they would only be put off again.
+ * coming back all at once, they would only be put off again. Nor do
+ * all of a long backlog come back: so many are put off as the endpoint takes within a minute.
  */
 export class EndpointGate {
   private readonly endpoints = new Map<string, Endpoint>();
@@ -35,8 +36,9 @@ export class EndpointGate {
     }
     const paceMs = endpoint.durationMs / this.activeMax;
     const returnAt = Math.max(endpoint.lastReturnAt, now + endpoint.durationMs / 2) + paceMs;
+    if (returnAt > now + PUT_OFF_MS_MAX) return { isFull: true };
     endpoint.lastReturnAt = returnAt;
-    return { askAgainAt: Math.min(returnAt, now + PUT_OFF_MS_MAX) };
+    return { askAgainAt: returnAt };
   }
 
   /** Notes how long an attempt took. */

@@ -9,6 +9,11 @@ export interface Endpoint {
   readonly secrets: readonly string[];
 }
 
+/** The secret of a webhook cannot be decrypted, so nothing can be signed with it. */
+export class SecretUnreadable extends Error {
+  override readonly name = 'SecretUnreadable';
+}
+
 /** What decides whether an event is for a webhook. */
 export interface Subscription {
   readonly id: string;
@@ -41,6 +46,7 @@ export abstract class Webhooks {
   /** @returns whether it was active until now. */
   abstract disable(id: string, reason: string): Promise<boolean>;
 
+  /** @throws SecretUnreadable */
   abstract endpoint(id: string): Promise<Endpoint | undefined>;
   abstract activeSubscriptions(): Promise<readonly Subscription[]>;
   /** One webhook, active or not. */

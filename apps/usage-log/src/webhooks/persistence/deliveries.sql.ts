@@ -77,8 +77,17 @@ export const GIVE_UP = `
 
 export const DELIVERED_SINCE = 'SELECT last_delivery_at >= $2 AS delivered FROM webhooks WHERE id = $1';
 
+/** $2 how many of each webhook at most: what is lost of one is not to wait behind the backlog of another. */
 export const LIST_OVERDUE = `
-  SELECT id FROM webhook_deliveries WHERE status = 'pending' AND next_attempt_at < $1 ORDER BY next_attempt_at LIMIT $2`;
+  SELECT overdue.id FROM webhooks
+   CROSS JOIN LATERAL (
+     SELECT id FROM webhook_deliveries
+      WHERE webhook_id = webhooks.id AND status = 'pending' AND next_attempt_at < $1
+      ORDER BY next_attempt_at LIMIT $2) AS overdue`;
+
+/** An attempt that was noted meanwhile says better when the next one is. */
+export const PUT_OFF = `
+  UPDATE webhook_deliveries SET next_attempt_at = $2 WHERE id = $1 AND status = 'pending' AND attempts = $3`;
 
 /** $1 time, $2 how many at most, so that nobody waits for long. */
 export const DELETE_DELIVERIES = `

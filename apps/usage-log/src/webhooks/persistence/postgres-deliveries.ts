@@ -30,6 +30,7 @@ import {
   LIST_OVERDUE,
   NOTE_ATTEMPT,
   NOTE_REPLAY,
+  PUT_OFF,
 } from './deliveries.sql.js';
 import {
   deliveryOf,
@@ -100,6 +101,10 @@ export class PostgresDeliveries extends Deliveries {
   override async deliveredSince(webhookId: string, since: Date): Promise<boolean> {
     const [row] = await this.dataSource.query<{ delivered: boolean | null }[]>(DELIVERED_SINCE, [webhookId, since]);
     return row?.delivered ?? false;
+  }
+
+  override async putOff({ id, attempts }: DueDelivery, until: Date): Promise<void> {
+    await this.dataSource.query(PUT_OFF, [id, until, attempts]);
   }
 
   override async listOverdue(before: Date, limit: number): Promise<readonly string[]> {

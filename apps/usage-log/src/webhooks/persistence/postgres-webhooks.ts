@@ -4,7 +4,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DomainError, type Page, type UsageOutcome, type Webhook, type WebhookStatus } from '@code-router/contracts';
 import type { WebhookFields } from '../domain/webhook-input.js';
-import { Webhooks, type Endpoint, type Subscription, type WebhooksQuery } from '../domain/webhooks.js';
+import {
+  SecretUnreadable,
+  Webhooks,
+  type Endpoint,
+  type Subscription,
+  type WebhooksQuery,
+} from '../domain/webhooks.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import {
   ACTIVE_SUBSCRIPTIONS,
@@ -86,7 +92,7 @@ export class PostgresWebhooks extends Webhooks {
     const [row] = await this.dataSource.query<EndpointRow[]>(GET_ENDPOINT, [id]);
     if (!row) return undefined;
     const sealed = row.previous_secret ? [row.secret, row.previous_secret] : [row.secret];
-    return { id, url: row.url, secrets: sealed.map((secret) => this.secrets.open(secret, id)) };
+    return { id, url: row.url, secrets: sealed.map((secret) => this.open(secret, id)) };
   }
 
   override async activeSubscriptions(): Promise<readonly Subscription[]> {
@@ -107,6 +113,15 @@ export class PostgresWebhooks extends Webhooks {
     const rows = await this.dataSource.query<{ status: WebhookStatus; count: number }[]>(COUNT_BY_STATUS);
     const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
     return { active: counts['active'] ?? 0, disabled: counts['disabled'] ?? 0 };
+  }
+
+  private open(sealed: Buffer, id: string): string {
+    try {
+      return this.secrets.open(sealed, id);
+    } catch (error) {
+      const reason = 'its secret cannot be read with this CODE_ROUTER_ENCRYPTION_KEY; rotate it, or set the former key';
+      throw new SecretUnreadable(reason, { cause: error });
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { DeliveryCounts } from '../domain/delivery-counts.js';
 import { EndpointGate } from '../domain/endpoint-gate.js';
 import { RetrySchedule } from '../domain/retry-schedule.js';
 import { WebhookSender } from '../domain/webhook-sender.js';
-import { Webhooks, type Endpoint } from '../domain/webhooks.js';
+import { SecretUnreadable, Webhooks } from '../domain/webhooks.js';
 
 /** Whether a delivery is done with, or when it is to be taken up again. */
 export type DeliverResult = 'done' | { readonly againAt: Date };
@@ -41,17 +41,37 @@ export class Deliver {
     }
     if (delivery.nextAttemptAt.getTime() - Date.now() > EARLY_MS) return { againAt: delivery.nextAttemptAt };
     const admission = this.gate.enter(delivery.webhookId, Date.now());
-    if ('askAgainAt' in admission) return { againAt: new Date(admission.askAgainAt) };
+    if ('askAgainAt' in admission) {
+      const againAt = new Date(admission.askAgainAt);
+      await this.deliveries.putOff(delivery, againAt);
+      return { againAt };
+    }
+    if ('isFull' in admission) {
+      // Behind the others of its webhook: it gets a job again with those that are overdue.
+      await this.deliveries.putOff(delivery, new Date());
+      return 'done';
+    }
     try {
-      const endpoint = await this.webhooks.endpoint(delivery.webhookId);
-      return endpoint ? await this.attempt(delivery, endpoint) : 'done';
+      const attempt = await this.attempt(delivery);
+      return attempt ? await this.note(delivery, attempt) : 'done';
     } finally {
       admission.leave();
     }
   }
 
-  private async attempt(delivery: DueDelivery, endpoint: Endpoint): Promise<DeliverResult> {
-    const attempt = await this.sender.send(endpoint, delivery.event);
+  /** Undefined when the webhook is gone. */
+  private async attempt({ webhookId, event }: DueDelivery): Promise<Attempt | undefined> {
+    try {
+      const endpoint = await this.webhooks.endpoint(webhookId);
+      return endpoint && (await this.sender.send(endpoint, event));
+    } catch (error) {
+      // Counted like any other, so that it is shown, and that the webhook is disabled in the end.
+      if (error instanceof SecretUnreadable) return { httpStatus: null, error: error.message, durationMs: 0 };
+      throw error;
+    }
+  }
+
+  private async note(delivery: DueDelivery, attempt: Attempt): Promise<DeliverResult> {
     this.gate.note(delivery.webhookId, attempt.durationMs);
     if (attempt.error === null) {
       await this.deliveries.noteDelivered(delivery, attempt);

@@ -4,9 +4,13 @@ import { DeliveryJobs } from '../domain/delivery-jobs.js';
 
 /** How late a delivery may be before its job counts as lost; jobs that wait in a long queue are only found to be there. */
 const OVERDUE_MS = 30_000;
-const RESUMED_MAX = 1_000;
+/** Of each webhook: what waits for a slow endpoint comes back at that pace at most, and is put off again. */
+const RESUMED_MAX = 2_000;
 
-/** Adds the jobs that got lost, because a queue was emptied or a process died between keeping and adding. */
+/**
+ * Adds the jobs that are not there: they got lost, because a queue was emptied or a process died between keeping and
+ * adding, or their endpoint had so much before it that they were left waiting without one.
+ */
 @Injectable()
 export class ResumeDeliveries {
   constructor(

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Account, Page, UsageDeadLetter } from '@code-router/contracts';
+import type { Account, Page, UsageDeadLetter, Webhook } from '@code-router/contracts';
 import { api } from '../../api/client';
 import { usePages } from '../../api/pages';
 import { useSystem } from '../../api/system';
@@ -29,8 +29,9 @@ interface Matter {
 }
 
 const ACCOUNTS_SHOWN = 20;
+const WEBHOOKS_SHOWN = 100;
 
-/** Channels that fail, events and jobs that could not be handled, accounts that have run out. */
+/** Channels that fail, events and jobs that could not be handled, webhooks that were disabled, accounts that have run out. */
 export function NeedsAttention() {
   const { t } = useTranslation('admin-overview');
   const navigate = useNavigate();
@@ -46,6 +47,7 @@ export function NeedsAttention() {
   });
   const system = useSystem();
   const jobs = usePages<UsageDeadLetter>('/api/usage/dead-letters');
+  const webhooks = usePages<Webhook>('/api/webhooks', { status: 'disabled' }, { limit: WEBHOOKS_SHOWN });
   const accounts = usePages<Account>('/api/accounts', { onlyRunOut: true }, { limit: ACCOUNTS_SHOWN });
   const nameOf = (id: string) => channels.data?.items.find((channel) => channel.id === id)?.name ?? id;
   const toQueue = (hash: string) => () => void navigate({ to: '/admin/queue', hash });
@@ -78,6 +80,16 @@ export function NeedsAttention() {
       isBad: true,
       open: toQueue('records'),
     }),
+    // Somebody who disabled one knows it, and gave no reason.
+    ...webhooks.items
+      .filter(({ disabledReason }) => disabledReason !== null)
+      .map(({ id, name }): Matter => ({
+        id,
+        name,
+        reason: t('attention.webhookDisabled'),
+        isBad: true,
+        open: () => void navigate({ to: '/admin/webhooks' }),
+      })),
     ...accounts.items.map(({ id, name }): Matter => ({
       id,
       name,
