@@ -43,9 +43,13 @@ const ATTEMPTS_MAX = 1_000_000;
 const FIRST_RETRY_MS = 1_000;
 const RETRY_MS_MAX = 30_000;
 
-/** How long a job waits that has failed so often, at least once. */
+/**
+ * How long a job waits that has failed so often, at least once. Spread by half: jobs that were recorded together and failed
+ * for one of them are not to come back together, and fail for it again.
+ */
 export function retryDelayMs(failures: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), RETRY_MS_MAX);
+  const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), RETRY_MS_MAX);
+  return Math.round(delayMs * (1 - Math.random() / 2));
 }
 
 /**
