@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import {
   WebhookMessages,
+  WebhookNotices,
   type CreatedWebhook,
   type CreateWebhook,
   type UsageEvent,
@@ -193,7 +194,8 @@ describe.each(FORMS)('webhooks on %s', (_form, servers) => {
     expect((await read(webhook.id)).disabledReason).toContain('410');
   });
 
-  it('whose secret cannot be decrypted are disabled with that reason', async () => {
+  it('whose secret cannot be decrypted are disabled with that reason, of which a notice tells', async () => {
+    const notices = jest.spyOn(service.client, 'notify');
     const webhook = await create();
     await service.dataSource.query(`UPDATE webhooks SET secret = '\\x00' WHERE id = $1`, [webhook.id]);
     const [id] = await publish(happening());
@@ -202,6 +204,12 @@ describe.each(FORMS)('webhooks on %s', (_form, servers) => {
     await waitFor(async () => (await read(webhook.id)).status === 'disabled', { what: 'the webhook to be disabled' });
     expect((await read(webhook.id)).disabledReason).toContain('CODE_ROUTER_ENCRYPTION_KEY');
     expect(receiver.calls).toEqual([]);
+    const notice = { id: webhook.id, name: 'Billing', reason: expect.stringContaining('CODE_ROUTER_ENCRYPTION_KEY') };
+    await waitFor(() => notices.mock.calls.some(([{ subject }]) => subject === WebhookNotices.disabled.subject), {
+      what: 'the notice',
+    });
+    expect(notices).toHaveBeenCalledWith(WebhookNotices.disabled, notice);
+    notices.mockRestore();
   });
 
   it('are not disabled by one event that they refuse while they take others', async () => {
