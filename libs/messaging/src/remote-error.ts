@@ -44,11 +44,12 @@ export class RemoteErrorFilter implements RpcExceptionFilter {
 const BROKEN_CONNECTION = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'];
 
 /**
- * PostgreSQL ends connections, or takes none: it is shut down, crashed, or starts. Class 08 is trouble with connections.
+ * PostgreSQL ends connections, or takes none: it is shut down, crashed, or starts, or nothing was asked in a transaction
+ * for too long. Class 08 is trouble with connections.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const DATABASE_AWAY = /^(?:08...|57P0[1-3])$/;
+const DATABASE_AWAY = /^(?:08...|57P0[1-3]|25P03)$/;
 
 /** node-postgres gives these no code. */
 const CONNECTION_LOST = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ConnectionForgotten } from '@code-router/postgres';
 import { isOutage } from './remote-error.js';
 
 const withCode = (code: string) => Object.assign(new Error('of a driver'), { code });
@@ -10,6 +11,8 @@ describe('isOutage', () => {
     ['a database that is shut down', withCode('57P01')],
     ['a database that starts', withCode('57P03')],
     ['a connection that the database lost', withCode('08006')],
+    ['a transaction that stood still', withCode('25P03')],
+    ['a connection that the database does not know any more', new ConnectionForgotten()],
     ['a connection that node-postgres lost', new Error('Connection terminated unexpectedly')],
     ['what TypeORM wraps', Object.assign(new Error('failed'), { driverError: withCode('57P02') })],
     ['what was the cause', new Error('failed', { cause: withCode('EPIPE') })],

@@ -75,6 +75,8 @@ function endWhenForgotten(client: OpenClient, databaseUrl: string, silentMs: num
 /** The server was away meanwhile, or something between here and there: what was asked has no answer. */
 export class ConnectionForgotten extends Error {
   override readonly name = 'ConnectionForgotten';
+  /** For whoever asks it is a connection like any other that breaks off. */
+  readonly code = 'ECONNRESET';
 
   constructor() {
     super('PostgreSQL does not know of this connection any more');
