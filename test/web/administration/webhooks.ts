@@ -72,6 +72,7 @@ export function describeWebhooks(stage: AdminStage): void {
         await page.getByText('The webhook takes nothing, and was disabled').waitFor();
         await page.getByRole('table', { name: 'Needs attention' }).getByRole('button', { name: 'Billing' }).click();
         await page.getByRole('table', { name: 'Webhooks' }).getByText('It answered 410.').waitFor();
+        expect(new URL(page.url()).pathname).toBe('/admin/webhooks');
       });
     });
   });
