@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
-import { ROOT } from '../prepare.mjs';
+import { ROOT } from '../commands.mjs';
 
 /**
  * JSON Schema of a usage event, draft 7: the types of `libs/contracts/src/usage-event.ts` with what their doc comments
