@@ -8,6 +8,7 @@ import { describeErrors } from './errors.js';
 import { describeInvalidation } from './invalidation.js';
 import { describeLimits } from './limits.js';
 import { describeLogs } from './logs.js';
+import { describeMetrics } from './metrics.js';
 import { describeQuotes } from './quotes.js';
 import { describeResilience } from './resilience.js';
 import { describeShutdown } from './shutdown.js';
@@ -33,6 +34,7 @@ export function describeRelay(stage: Stage, gateway: string): void {
   describeUnits(stage);
   describeShutdown(stage, gateway);
   describeLogs(stage);
+  describeMetrics(stage);
 
   describe('after all of it', () => {
     it('the books are in order', async () => {

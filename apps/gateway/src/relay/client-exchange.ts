@@ -12,6 +12,8 @@ export class ClientExchange {
   readonly body: Buffer;
   readonly clientIp: string;
   private readonly startedAtMs = performance.now();
+  private firstByteAtMs: number | undefined;
+  private hasStream = false;
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
 
@@ -32,6 +34,25 @@ export class ClientExchange {
 
   get elapsedMs(): number {
     return Math.round(performance.now() - this.startedAtMs);
+  }
+
+  get elapsedSeconds(): number {
+    return (performance.now() - this.startedAtMs) / 1_000;
+  }
+
+  /** How long the client waited for the first byte of its answer; undefined while it has none. */
+  get firstByteSeconds(): number | undefined {
+    return this.firstByteAtMs === undefined ? undefined : (this.firstByteAtMs - this.startedAtMs) / 1_000;
+  }
+
+  /** The status of the answer; undefined where there is none, because the client has left before. */
+  get status(): number | undefined {
+    return this.firstByteAtMs === undefined ? undefined : this.response.statusCode;
+  }
+
+  /** Whether it was answered with a stream. */
+  get isStream(): boolean {
+    return this.hasStream;
   }
 
   /** Whether bytes have left, so that the answer can no longer be another one. */
@@ -55,6 +76,7 @@ export class ClientExchange {
   /** Answers at once and in full. */
   respond(status: number, headers: Readonly<Record<string, string>>, body: Buffer | string): void {
     if (this.response.destroyed) return;
+    this.firstByteAtMs = performance.now();
     this.response.writeHead(status, {
       ...headers,
       'content-length': Buffer.byteLength(body).toString(),
@@ -65,6 +87,8 @@ export class ClientExchange {
 
   startStream(headers: Readonly<Record<string, string>>): void {
     if (this.response.destroyed) return;
+    this.firstByteAtMs = performance.now();
+    this.hasStream = true;
     this.response.writeHead(200, {
       ...headers,
       'cache-control': 'no-cache',

@@ -17,6 +17,7 @@ import { upstreamBody } from './chat-request.js';
 import { DeliverAnswer } from './deliver-answer.js';
 import { DeliverStream } from './deliver-stream.js';
 import type { Delivery, RelayJob, Settle, Trail } from './relay-job.js';
+import { RelayMetrics } from './relay-metrics.js';
 import { RelaySettings } from './relay-settings.js';
 import { UpstreamRefusal } from './upstream-refusal.js';
 
@@ -34,6 +35,7 @@ export class Proxying {
     private readonly answers: DeliverAnswer,
     private readonly streams: DeliverStream,
     private readonly settings: RelaySettings,
+    private readonly metrics: RelayMetrics,
   ) {}
 
   /**
@@ -99,7 +101,10 @@ export class Proxying {
     trail.attempts += 1;
     trail.channel = route.channel;
     const beganAtMs = performance.now();
-    return (outcome) => void trail.tries.push(tryOf(route, beganAtMs, outcome));
+    return (outcome) => {
+      trail.tries.push(tryOf(route, beganAtMs, outcome));
+      this.metrics.tried(route.channel.id, outcome.result);
+    };
   }
 
   private channelsFor({ quote, principal }: RelayJob): readonly Channel[] {

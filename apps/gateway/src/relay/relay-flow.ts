@@ -10,6 +10,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { Proxying } from './proxy.js';
 import { Quoting } from './quote.js';
 import { newTrail, type RelayJob } from './relay-job.js';
+import { RelayMetrics } from './relay-metrics.js';
 import { RelaySettings } from './relay-settings.js';
 import { Reserving, type Hold } from './reserve.js';
 import { Settling } from './settle.js';
@@ -32,6 +33,7 @@ export class RelayFlow {
     private readonly proxying: Proxying,
     private readonly settling: Settling,
     private readonly settings: RelaySettings,
+    private readonly metrics: RelayMetrics,
   ) {}
 
   /**
@@ -45,6 +47,7 @@ export class RelayFlow {
     } catch (error) {
       this.answerError(exchange, error);
     }
+    this.metrics.ended(exchange);
   }
 
   private async run(exchange: ClientExchange, known: Principal | undefined): Promise<void> {
@@ -71,6 +74,7 @@ export class RelayFlow {
     const job: RelayJob = { ...admitted, hold };
     const trail = newTrail();
     const stopExtending = this.leases.keep(underWay(job, trail));
+    const stopStreaming = request.stream ? this.metrics.streaming() : undefined;
     try {
       await this.proxying.deliver(job, trail, (delivery) => this.settling.settled(job, trail, delivery));
     } catch (error) {
@@ -78,6 +82,7 @@ export class RelayFlow {
       throw error;
     } finally {
       stopExtending();
+      stopStreaming?.();
     }
   }
 

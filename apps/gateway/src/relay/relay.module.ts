@@ -17,6 +17,7 @@ import { Proxying } from './proxy.js';
 import { QuoteController } from './quote.controller.js';
 import { Quoting } from './quote.js';
 import { RelayFlow } from './relay-flow.js';
+import { RelayMetrics } from './relay-metrics.js';
 import { RelaySettings } from './relay-settings.js';
 import { Reserving } from './reserve.js';
 import { Settling } from './settle.js';
@@ -27,6 +28,7 @@ import { Settling } from './settle.js';
   controllers: [ChatCompletionsController, ModelsController, QuoteController, InvalidationController],
   providers: [
     RelayFlow,
+    RelayMetrics,
     Authenticate,
     Quoting,
     Estimating,
