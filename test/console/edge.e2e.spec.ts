@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
@@ -5,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
-const LIMIT_BYTES = 1_048_576;
+const LIMIT_BYTES = 2_097_152;
 const ENVIRONMENT = { CODE_ROUTER_BODY_LIMIT_BYTES: LIMIT_BYTES.toString() };
 
 let console: RunningConsole;
@@ -20,9 +21,9 @@ afterAll(async () => {
 });
 
 describe('a body that is larger than the limit', () => {
-  const whole = () => ({ body: Buffer.alloc(8 * LIMIT_BYTES, 'a') });
+  const whole = () => ({ body: Buffer.alloc(4 * LIMIT_BYTES, 'a') });
   const inPieces = () => {
-    const pieces = Array.from({ length: 128 }, () => Buffer.alloc(LIMIT_BYTES / 16, 'a'));
+    const pieces = Array.from({ length: 64 }, () => Buffer.alloc(LIMIT_BYTES / 16, 'a'));
     return { body: Readable.toWeb(Readable.from(pieces)) as ReadableStream, duplex: 'half' as const };
   };
 
@@ -36,6 +37,22 @@ describe('a body that is larger than the limit', () => {
     const response = await fetch(`${console.url}${path}`, { method: 'POST', headers, ...request() });
     const { error } = (await response.json()) as Refusal;
     expect([response.status, error.code, error.type]).toEqual([413, 'body_too_large', 'invalid_request_error']);
+  });
+
+  it.each([
+    ['/api/auth/login', 413],
+    ['/api/nowhere', 413],
+    ['/api/payments/stripe/webhook', 413],
+    // Price lists are as long as catalogues, and prompts as what they are about.
+    ['/api/price-list/import', 401],
+    ['/v1/chat/completions', 401],
+    [`/api/me/accounts/${randomUUID()}/keys/${randomUUID()}/chat/completions`, 401],
+  ])('is one of more than a megabyte below /api, whoever sends it: %s answers %i', async (path, status) => {
+    const body = JSON.stringify({ username: 'a'.repeat(1_100_000) });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${console.url}${path}`, { method: 'POST', headers, body });
+    const { error } = (await response.json()) as Refusal;
+    expect([response.status, error.code === 'body_too_large']).toEqual([status, status === 413]);
   });
 });
 

@@ -3,19 +3,21 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '@code-router/contracts';
 import { runWithRequestContext } from '@code-router/observability';
+import { limitApiBodies, refuseLargeBody } from './body-limits.js';
 import { letOtherSitesCall } from './cross-origin.js';
 import { asDomainError, errorEnvelope, errorHeaders, statusOf } from './error-envelope.js';
 import { newRequestId } from './request-id.js';
 import { requestTarget } from './request-target.js';
 import { secure } from './security-headers.js';
 import { refuseUnstorable } from './storable-json.js';
+import type { TrustedProxies } from './trusted-proxies.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { serveWebApp } from './web-app.js';
 
 export interface GatewayHttpOptions {
   readonly bodyLimitBytes: number;
   /** Whether `x-forwarded-for` tells who the client is: only behind a proxy that sets it. */
-  readonly trustProxy: boolean;
+  readonly trustProxy: TrustedProxies;
   /** Where the web app was built to; nothing is served where it is not. */
   readonly webAppDirectory: string;
 }
@@ -29,8 +31,10 @@ type Parsed = (error: Error | null, body?: unknown) => void;
 
 const RELAY_PREFIX = '/v1/';
 const API_PREFIX = '/api/';
-/** The relay's paths, whose bodies are passed on as they came, and those that are signed as they came. */
-const RAW_PATHS = /^\/(v1|api\/payments)\/|^\/api\/me\/accounts\/[^/]+\/keys\/[^/]+\/chat\/completions(\?|$)/;
+/** The relay's paths, whose bodies are passed on as they came. */
+const RELAYED_PATHS = /^\/v1\/|^\/api\/me\/accounts\/[^/]+\/keys\/[^/]+\/chat\/completions(\?|$)/;
+/** Those whose bodies are signed as they came. */
+const SIGNED_PATHS = /^\/api\/payments\//;
 /** Longer than load balancers keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -59,10 +63,11 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   for (const contentType of ['application/json', '*']) {
     adapter.useBodyParser(contentType, false, { bodyLimit }, ({ url, headers }: Asked, body: Buffer, done: Parsed) => {
       refuseEncoded(headers);
-      done(null, RAW_PATHS.test(url ?? '') ? body : parseJson(body));
+      done(null, bodyOf(url ?? '', body));
     });
   }
   const instance = adapter.getInstance();
+  limitApiBodies(instance, (path) => RELAYED_PATHS.test(path));
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (!request.url.startsWith(RELAY_PREFIX)) secure(request, reply);
@@ -80,6 +85,13 @@ export function gatewayAdapter(options: GatewayHttpOptions): FastifyAdapter {
   });
   serveWebApp(instance, options.webAppDirectory);
   return adapter;
+}
+
+/** @throws DomainError `body_too_large`, and what {@link parseJson} throws. */
+function bodyOf(url: string, body: Buffer): unknown {
+  if (RELAYED_PATHS.test(url)) return body;
+  refuseLargeBody(url, body);
+  return SIGNED_PATHS.test(url) ? body : parseJson(body);
 }
 
 /** @throws SyntaxError with the status that the error envelope is answered with, or DomainError. */

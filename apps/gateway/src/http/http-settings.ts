@@ -1,13 +1,14 @@
-import { bool, str } from 'envalid';
+import { str } from 'envalid';
 import { readSettings } from '@code-router/config';
 import { RelaySettings } from '../relay/relay-settings.js';
 import type { GatewayHttpOptions } from './gateway-adapter.js';
+import { trustedProxies } from './trusted-proxies.js';
 import { webAppDirectory } from './web-app.js';
 
 const specs = {
-  CODE_ROUTER_TRUST_PROXY: bool({
+  CODE_ROUTER_TRUST_PROXY: trustedProxies({
     default: false,
-    desc: 'whether x-forwarded-for, -proto and -host are believed: true only behind a proxy that sets them',
+    desc: 'whose x-forwarded-for, -proto and -host are believed: false, how many proxies stand before the gateway, their addresses and networks, or true only behind a proxy that overwrites them',
   }),
   CODE_ROUTER_WEB_DIR: str({
     default: undefined,

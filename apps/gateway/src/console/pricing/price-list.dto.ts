@@ -11,7 +11,8 @@ import { HasNoControlCharacters, MayBeAbsent } from '../input/rules.js';
 
 const EXPORT_FORMATS = ['code-router-json', 'code-router-csv'] as const;
 const KINDS = ['created', 'priced', 'updated', 'unchanged', 'skipped'] as const;
-const CONTENT_LENGTH_MAX = 30_000_000;
+/** What a body of this route has room for: `body-limits.ts`. */
+const CONTENT_LENGTH_MAX = 8_000_000;
 
 export class ImportPriceListDto {
   /** `litellm` is LiteLLM's price map, `openrouter` the answer of OpenRouter's list of models. */
