@@ -164,6 +164,21 @@ describe('the audit log', () => {
     expect(await refuse('PATCH', path, { name: 'mine' }, token)).toEqual(['PATCH /api/accounts/:id', 403, 'somebody']);
   });
 
+  it('cannot be filled by who is no administrator: what they send is not kept, and what they repeat is no entry', async () => {
+    const { token } = (await console.login('somebody', ADMIN_PASSWORD)).body;
+    const json = { name: 'a long text '.repeat(1_000) };
+    const attempt = (path: string) => console.send<Refusal>('POST', path, { json, token });
+    expect((await attempt('/api/users')).status).toBe(403);
+    const written = await last();
+    expect(written).toMatchObject({ action: 'POST /api/users', actorName: 'somebody', input: null, before: null });
+    const repeated = await Promise.all(Array.from({ length: 5 }, () => attempt('/api/users')));
+    expect(repeated.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect(await last()).toEqual(written);
+    await attempt(`/api/accounts/${'x'.repeat(5_000)}/grants`);
+    const { action, target } = await last();
+    expect([action, target.length]).toEqual(['POST /api/accounts/:id/grants', 300]);
+  });
+
   it('has nothing of what changes nothing, and of what others do with their own', async () => {
     const before = await last();
     await console.ask('GET', '/api/accounts');

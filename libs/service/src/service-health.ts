@@ -1,23 +1,31 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ServiceClient } from '@code-router/messaging';
 
 const CHECK_TIMEOUT_MS = 2_000;
+/** Whoever asks meanwhile gets the same answer: anybody may ask, and every dependency is asked each time. */
+const SHARED_MS = { ok: 1_000, failed: 200 } as const;
 
 export type CheckResult = 'ok' | `failed: ${string}`;
 
 /** A dependency that says whether it answers, by resolving or rejecting. */
 export type Check = () => Promise<unknown>;
 
+type Results = Readonly<Record<string, CheckResult>>;
+
 /** Knows what this process depends on, and asks it. */
 @Injectable()
 export class ServiceHealth {
+  private readonly logger = new Logger('Health');
   private readonly checks = new Map<string, Check>();
   private stopping = false;
+  private shared: Promise<Results> | undefined;
+  private reported: Results = {};
 
   /** Adds a dependency that readiness then includes. */
   register(name: string, check: Check): void {
     this.checks.set(name, check);
+    this.shared = undefined;
   }
 
   registerDataSource(name: string, dataSource: DataSource): void {
@@ -34,17 +42,37 @@ export class ServiceHealth {
     return this.stopping;
   }
 
-  async check(client: ServiceClient): Promise<Readonly<Record<string, CheckResult>>> {
-    const results: Record<string, CheckResult> = {
+  /** With what fails, which may name servers and is for operators alone. No answer is older than a second. */
+  async check(client: ServiceClient): Promise<Results> {
+    this.shared ??= this.askAll();
+    const results = await this.shared;
+    return {
       process: this.stopping ? 'failed: shutting down' : 'ok',
       messaging: client.isConnected() ? 'ok' : 'failed: not connected',
+      ...results,
     };
-    await Promise.all(
-      [...this.checks].map(async ([name, check]) => {
-        results[name] = await resultOf(check);
-      }),
-    );
+  }
+
+  private async askAll(): Promise<Results> {
+    const asked = [...this.checks].map(async ([name, check]) => [name, await resultOf(check)] as const);
+    const results: Results = Object.fromEntries(await Promise.all(asked));
+    this.report(results);
+    const isOk = Object.values(results).every((result) => result === 'ok');
+    const forget = () => {
+      this.shared = undefined;
+    };
+    setTimeout(forget, isOk ? SHARED_MS.ok : SHARED_MS.failed).unref();
     return results;
+  }
+
+  /** What is not as it was goes to the log, which may say why. */
+  private report(results: Results): void {
+    for (const [name, result] of Object.entries(results)) {
+      if (result === (this.reported[name] ?? 'ok')) continue;
+      if (result === 'ok') this.logger.log(`${name} answers again.`);
+      else this.logger.warn(`${name} ${result}`);
+    }
+    this.reported = results;
   }
 }
 

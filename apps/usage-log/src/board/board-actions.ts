@@ -7,6 +7,7 @@ import {
   type AdministratorActionOutcome,
   type SessionUser,
 } from '@code-router/contracts';
+import { RefusedAttempts } from '@code-router/console-session';
 import { ServiceClient } from '@code-router/messaging';
 
 /** Who does something on the board, and from where. */
@@ -20,6 +21,7 @@ export interface BoardCaller {
 @Injectable()
 export class BoardActions {
   private readonly logger = new Logger(BoardActions.name);
+  private readonly refusedAttempts = new RefusedAttempts();
 
   constructor(private readonly client: ServiceClient) {}
 
@@ -52,9 +54,15 @@ export class BoardActions {
     }
   }
 
-  /** Somebody tried who is no administrator. @throws DomainError as {@link begin} does. */
+  /**
+   * Somebody tried who is no administrator; written once within minutes, and without the path, which they have chosen.
+   *
+   * @throws DomainError as {@link begin} does.
+   */
   async refused(caller: BoardCaller, action: string, target: string): Promise<void> {
-    const id = await this.begin(caller, { action, target, input: null, before: null });
-    await this.end({ id, httpStatus: 403, errorCode: 'forbidden', after: null });
+    await this.refusedAttempts.note(caller.user.id, action, async () => {
+      const id = await this.begin(caller, { action, target, input: null, before: null });
+      await this.end({ id, httpStatus: 403, errorCode: 'forbidden', after: null });
+    });
   }
 }

@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { SignedIn } from '@code-router/console-session';
+import { RefusedAttempts, type SignedIn } from '@code-router/console-session';
 import { DomainError } from '@code-router/contracts';
-import { AuditLog, type AuditOutcome } from '../../audit-log/domain/audit-log.js';
+import { AuditLog, type AuditIntent, type AuditOutcome } from '../../audit-log/domain/audit-log.js';
 import { redacted } from '../../audit-log/domain/redact.js';
 import { statusOf } from '../../http/error-envelope.js';
 import { readingOf, type Asked, type Reading } from './readings.js';
@@ -18,46 +18,43 @@ export interface BegunAction {
 /** What says who asks; a reading is asked for by the same administrator. */
 const FORWARDED = ['authorization', 'cookie', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-for', 'host'];
 
+/** What is kept of the path of a refused call, which whoever is refused has chosen. */
+const REFUSED_TARGET_LENGTH_MAX = 300;
+
 /** Writes down what administrators do: what it is before they do it, what came of it afterwards. */
 @Injectable()
 export class AdministratorActions {
   private readonly logger = new Logger('AuditLog');
+  private readonly refusedAttempts = new RefusedAttempts();
 
   constructor(private readonly log: AuditLog) {}
 
   /** @throws DomainError `service_unavailable` when it cannot be written down, and so must not be done. */
-  async begin(
-    request: FastifyRequest,
-    { user }: SignedIn,
-    options: { readonly mayRead: boolean },
-  ): Promise<BegunAction> {
+  async begin(request: FastifyRequest, who: SignedIn): Promise<BegunAction> {
     const asked = askedOf(request);
     const canRead = (route: string) => request.server.hasRoute({ method: 'GET', url: route });
-    const reading = options.mayRead ? readingOf(asked, canRead) : null;
-    const id = randomUUIDv7();
-    try {
-      await this.log.begin({
-        id,
-        actorId: user.id,
-        actorName: user.username,
-        action: `${asked.method} ${asked.route}`,
-        target: asked.path,
-        input: redacted(request.body),
-        before: redacted(await read(reading, request)),
-        ip: request.ip,
-        requestId: request.id,
-      });
-    } catch (error) {
-      const message = 'This could not be written to the audit log, so it was not done. Please try again.';
-      throw new DomainError('service_unavailable', message, {}, { cause: error });
-    }
+    const reading = readingOf(asked, canRead);
+    const id = await this.write(request, who, async () => ({
+      target: asked.path,
+      input: redacted(request.body),
+      before: redacted(await read(reading, request)),
+    }));
     return { id, request, reading };
   }
 
-  /** Somebody tried who is no administrator. */
+  /**
+   * Somebody tried who is no administrator: what they sent is not kept, and no second attempt within minutes, since they
+   * could fill the log with either.
+   *
+   * @throws DomainError `service_unavailable` when it cannot be written down.
+   */
   async refused(request: FastifyRequest, who: SignedIn): Promise<void> {
-    const action = await this.begin(request, who, { mayRead: false });
-    await this.failed(action, statusOf('forbidden'), 'forbidden');
+    const { method, route, path } = askedOf(request);
+    await this.refusedAttempts.note(who.user.id, `${method} ${route}`, async () => {
+      const target = path.slice(0, REFUSED_TARGET_LENGTH_MAX);
+      const id = await this.write(request, who, () => Promise.resolve({ target, input: null, before: null }));
+      await this.failed({ id, request, reading: null }, statusOf('forbidden'), 'forbidden');
+    });
   }
 
   /** @param answer what the request is answered with; it says what was made where nothing else can be read. */
@@ -69,6 +66,31 @@ export class AdministratorActions {
 
   async failed(action: BegunAction, httpStatus: number, errorCode: string): Promise<void> {
     await this.end(action, { httpStatus, errorCode, after: null });
+  }
+
+  /** @param what is asked for within, so that an entry is not written either when it cannot be read. */
+  private async write(
+    request: FastifyRequest,
+    { user }: SignedIn,
+    what: () => Promise<Pick<AuditIntent, 'target' | 'input' | 'before'>>,
+  ): Promise<string> {
+    const { method, route } = askedOf(request);
+    const id = randomUUIDv7();
+    try {
+      await this.log.begin({
+        id,
+        actorId: user.id,
+        actorName: user.username,
+        action: `${method} ${route}`,
+        ...(await what()),
+        ip: request.ip,
+        requestId: request.id,
+      });
+    } catch (error) {
+      const message = 'This could not be written to the audit log, so it was not done. Please try again.';
+      throw new DomainError('service_unavailable', message, {}, { cause: error });
+    }
+    return id;
   }
 
   /** It has been done, whether or not that can be written down: the entry then shows no outcome. */

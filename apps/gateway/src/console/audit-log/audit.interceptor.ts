@@ -16,7 +16,7 @@ export class AuditInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if (!isUnsafe(request)) return next.handle();
-    const action = await this.actions.begin(request, signedInOf(request), { mayRead: true });
+    const action = await this.actions.begin(request, signedInOf(request));
     return next.handle().pipe(
       mergeMap((answer: unknown) => from(this.succeeded(action, http.getResponse<FastifyReply>(), answer))),
       catchError((error: unknown) => from(this.failed(action, error)).pipe(mergeMap(() => throwError(() => error)))),
