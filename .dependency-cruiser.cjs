@@ -17,7 +17,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/(?:src|src/.+)/domain/', pathNot: TESTS },
       to: {
-        pathNot: ['^apps/$1/(?:src|src/.+)/domain/', '^libs/(money|contracts|batching|api-key)/'],
+        pathNot: ['^apps/$1/(?:src|src/.+)/domain/', '^libs/(money|contracts|batching|api-key|input)/'],
         dependencyTypesNot: ['core'],
       },
     },

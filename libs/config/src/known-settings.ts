@@ -49,8 +49,9 @@ export function knownSettings(environment: NodeJS.ProcessEnv = process.env): rea
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
+/** By its last word: `CODE_ROUTER_KEY_REFUSED_MS` is no key. */
 function isSecretName(name: string): boolean {
-  return /(PASSWORD|SECRET|TOKEN|KEY)(_|$)/.test(name);
+  return /(PASSWORD|SECRET|TOKEN|KEY)$/.test(name);
 }
 
 /** What lies before the `@` of a URL, and in its query, may be a password. */

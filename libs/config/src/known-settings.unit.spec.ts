@@ -35,6 +35,25 @@ describe('the settings that are known', () => {
     expect(known({ TEST_NAME: 'me' })['TEST_NAME']).toMatchObject({ value: 'me', isSet: true });
   });
 
+  it.each([
+    ['CODE_ROUTER_ADMIN_PASSWORD', true],
+    ['CODE_ROUTER_ENCRYPTION_KEY', true],
+    ['CODE_ROUTER_METRICS_TOKEN', true],
+    ['CODE_ROUTER_OIDC_CLIENT_SECRET', true],
+    ['CODE_ROUTER_STRIPE_SECRET_KEY', true],
+    ['CODE_ROUTER_STRIPE_WEBHOOK_SECRET', true],
+    ['OPENAI_API_KEY', true],
+    ['CODE_ROUTER_KEY_REFUSED_MS', false],
+    ['CODE_ROUTER_OIDC_CLIENT_ID', false],
+    ['CODE_ROUTER_QUOTA_UNITS_PER_CREDIT', false],
+    ['CODE_ROUTER_STREAM_BYTES_MAX', false],
+    ['CODE_ROUTER_WEBHOOKS_RETRY_SECONDS', false],
+  ])('are secret by the last word of their names: %s, %j', (name, isSecret) => {
+    noteSettings({ [name]: str({ default: undefined }) }, 'gateway');
+    const setting = knownSettings({ [name]: 'given' }).find((candidate) => candidate.name === name);
+    expect(setting).toMatchObject({ isSecret, isSet: true, value: isSecret ? null : 'given' });
+  });
+
   it('tell no secret, and no password of an address', () => {
     expect(known({ TEST_SECRET_KEY: 'sk-1' })['TEST_SECRET_KEY']).toMatchObject({
       value: null,

@@ -1,9 +1,9 @@
 import type { Catalog, CatalogModel, CatalogRequest, ModelProfile } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import type { PriceTermsText } from '@code-router/money';
 import { expectText } from './input-rules.js';
 import { explainMultiplier, resolveMultiplier, type Groups, type MultiplierFacts } from './multiplier.js';
 import { expectChoosable, type ChosenGroup } from './group-choice.js';
-import { Problems } from './problems.js';
 
 /** What a catalogue is made from, as it was at one moment. */
 export interface CatalogFacts {

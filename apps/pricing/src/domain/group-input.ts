@@ -1,6 +1,6 @@
 import type { Group, MultiplierOverride, MultiplierPair } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { expectMultiplier, expectName, expectText, isName } from './input-rules.js';
-import { Problems } from './problems.js';
 
 export interface GroupTerms {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Problems } from './problems.js';
+import type { Problems } from '@code-router/input';
 
 /** Names of models and groups: what URLs, headers and logs carry unescaped. */
 const NAME = /^[A-Za-z0-9._:/@-]{1,200}$/;

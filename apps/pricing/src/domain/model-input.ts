@@ -1,6 +1,6 @@
 import { MODALITIES, type CreateModel, type Modality, type UpdateModel } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { expectName, expectText, expectWholeNumber, isName } from './input-rules.js';
-import { Problems } from './problems.js';
 
 const TOKENS = { min: 1, max: 100_000_000 } as const;
 const GROUPS_MAX = 1_000;

@@ -1,6 +1,6 @@
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page, type PageRequest } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { expectWholeNumber } from './input-rules.js';
-import { Problems } from './problems.js';
 
 /** The part of a list that a page shows: newest first, below the last position of the page before. */
 export interface PageWindow {

@@ -1,4 +1,5 @@
 import type { CreatePriceVersion } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import {
   priceTermsFromText,
   priceTermsToText,
@@ -7,7 +8,6 @@ import {
   type PriceTermsText,
 } from '@code-router/money';
 import { expectInstant, expectName, expectText, expectWholeText } from './input-rules.js';
-import { Problems } from './problems.js';
 
 /** A million credits for a million tokens; far above any price, far below what would overflow an amount. */
 const NANOS_MAX = 1_000_000_000_000_000n;

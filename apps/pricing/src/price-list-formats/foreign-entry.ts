@@ -1,8 +1,8 @@
 import { expectModel } from '../domain/model-input.js';
 import type { PriceListEntry } from '../domain/price-list-plan.js';
 import { expectTerms } from '../domain/price-version-input.js';
-import { Problems } from '../domain/problems.js';
 import { DomainError } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 
 /**
  * An entry of somebody else's list. What cannot be a model of ours is skipped, and says why: one odd model must not keep

@@ -1,8 +1,8 @@
 import { DomainError, type PriceListModel } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import type { PriceListEntry } from '../domain/price-list-plan.js';
 import { expectModel, givenFields } from '../domain/model-input.js';
 import { expectTerms } from '../domain/price-version-input.js';
-import { Problems } from '../domain/problems.js';
 
 const FIELDS = ['name', 'terms', 'isPlaceholder'];
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Model } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { CatalogLists } from '../domain/catalog-lists.js';
 import { expectName } from '../domain/input-rules.js';
-import { Problems } from '../domain/problems.js';
 
 /** A model by its name, also one that is disabled or has no price yet. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { PRICE_LIST_FORMATS, type ImportPriceList as Input, type ImportPriceListReply } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { CatalogEditor } from '../domain/catalog-editor.js';
 import { CatalogLists } from '../domain/catalog-lists.js';
 import { ChangeNotices } from '../domain/change-notices.js';
 import { importReply } from '../domain/import-reply.js';
 import { expectText } from '../domain/input-rules.js';
 import { planImport, type ImportPolicy, type KnownCatalog, type PriceListEntry } from '../domain/price-list-plan.js';
-import { Problems } from '../domain/problems.js';
 import { unpacked } from '../price-list-formats/packed-text.js';
 import { READERS } from '../price-list-formats/price-list-format.js';
 

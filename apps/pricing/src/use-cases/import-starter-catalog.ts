@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ImportPriceListReply, ImportStarterCatalog as Input } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { expectText } from '../domain/input-rules.js';
-import { Problems } from '../domain/problems.js';
 import { STARTER_CATALOG, STARTER_NOTE } from '../starter-catalog/starter-catalog.js';
 import { ImportPriceList } from './import-price-list.js';
 

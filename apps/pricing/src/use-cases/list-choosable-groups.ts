@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { KeptGroup } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { CatalogLists } from '../domain/catalog-lists.js';
 import { expectName } from '../domain/input-rules.js';
-import { Problems } from '../domain/problems.js';
 
 /** The groups that keys of accounts of a group may choose, their own included. */
 @Injectable()

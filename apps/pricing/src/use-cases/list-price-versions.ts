@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, PageRequest, PriceVersion } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { CatalogLists } from '../domain/catalog-lists.js';
 import { expectName } from '../domain/input-rules.js';
 import { pageOf, pageWindow } from '../domain/page-cursor.js';
-import { Problems } from '../domain/problems.js';
 
 const LIST = 'price-versions';
 

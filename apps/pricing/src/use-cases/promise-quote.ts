@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { BINDING_QUOTE_TTL_MS, DomainError, type BindingQuote, type QuoteRequest } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { BindingQuotes } from '../domain/binding-quotes.js';
 import { expectName, expectWholeNumber } from '../domain/input-rules.js';
-import { Problems } from '../domain/problems.js';
 import { QuoteModel } from './quote-model.js';
 
 /** Promises an account today's price of a model for a while, whatever is entered meanwhile. */

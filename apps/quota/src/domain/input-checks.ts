@@ -1,4 +1,4 @@
-import { DomainError } from '@code-router/contracts';
+import { isUuid, Problems } from '@code-router/input';
 import { parseNanos } from '@code-router/money';
 import { NAME_LENGTH_MAX } from './limits.js';
 import { PASSWORD_LENGTH_MAX } from './password.js';
@@ -9,7 +9,6 @@ export interface Bounds<Value> {
   readonly max: Value;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 const TIME_ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
@@ -24,23 +23,20 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
  * any of them is used.
  */
 export class InputChecks {
-  private readonly problems: { readonly field: string; readonly problem: string }[] = [];
+  private readonly problems = new Problems();
 
-  /** @throws DomainError `invalid_request_error` naming everything that is wrong, with the first field in its details. */
+  /** @throws DomainError `invalid_request_error` naming everything that is wrong; see {@link Problems}. */
   done(): void {
-    const [first] = this.problems;
-    if (!first) return;
-    const message = this.problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-    throw new DomainError('invalid_request_error', `${message}.`, { param: first.field });
+    this.problems.throwIfAny();
   }
 
   refuse(field: string, problem: string): void {
-    this.problems.push({ field, problem });
+    this.problems.expect(false, field, problem);
   }
 
   /** A UUID; in lower case, so that equal ids are equal texts. */
   uuid(field: string, value: unknown): string {
-    if (typeof value === 'string' && UUID.test(value)) return value.toLowerCase();
+    if (isUuid(value)) return value.toLowerCase();
     this.refuse(field, 'must be a UUID');
     return '';
   }

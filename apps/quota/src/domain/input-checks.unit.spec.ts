@@ -17,6 +17,16 @@ function outcomeOf<Value>(read: (checks: InputChecks) => Value): Value | string 
 const bounds = { min: 1n, max: 10n };
 
 describe('an input', () => {
+  it('names every field that is wrong, for forms, and the first of them', () => {
+    const checks = new InputChecks();
+    checks.name('name', '');
+    checks.uuid('id', 'x');
+    checks.name('name', 5);
+    expect(() => checks.done()).toThrow(
+      expect.objectContaining({ code: 'invalid_request_error', details: { param: 'name', fields: 'name,id' } }),
+    );
+  });
+
   it.each<[string, (checks: InputChecks) => unknown, unknown]>([
     [
       'a UUID, in lower case',

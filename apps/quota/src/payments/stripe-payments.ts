@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe';
 import { DomainError } from '@code-router/contracts';
+import { isUuid } from '@code-router/input';
 import { PaymentProvider, type NewPayment, type PaymentFact } from '../domain/payments.js';
 
 export interface StripeSettings {
@@ -13,7 +14,6 @@ export interface StripeSettings {
 
 /** Under this name a checkout carries our payment's id. Unlike `client_reference_id`, no payer can set it. */
 const PAYMENT_ID = 'code_router_payment_id';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
@@ -135,7 +135,7 @@ function factsOf(event: Stripe.Event): readonly PaymentFact[] {
 function factsOfCheckout(session: Stripe.Checkout.Session, hasFailed = false): readonly PaymentFact[] {
   const paymentId = session.metadata?.[PAYMENT_ID];
   const intentId = idOf(session.payment_intent);
-  if (paymentId === undefined || !UUID.test(paymentId)) return [];
+  if (paymentId === undefined || !isUuid(paymentId)) return [];
   if (session.payment_status === 'paid' && intentId !== undefined) {
     const { amount_total: minorUnits, currency } = session;
     if (minorUnits === null || currency === null) return [];

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@code-router/contracts';
+import { isUuid } from '@code-router/input';
 import { Keys } from '../domain/keys.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /**
@@ -20,7 +20,7 @@ export class FindPrincipal {
 
   /** For whoever may use a key without its secret, which the asking service has found out. */
   async ofKey({ keyId }: { readonly keyId: string }): Promise<{ readonly principal: Principal | null }> {
-    const isId = typeof keyId === 'string' && UUID.test(keyId);
+    const isId = isUuid(keyId);
     return { principal: isId ? await this.keys.principalOfKey(keyId) : null };
   }
 }

@@ -1,4 +1,4 @@
-import type { Problems } from './problems.js';
+import type { Problems } from '@code-router/input';
 
 const ISO_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 

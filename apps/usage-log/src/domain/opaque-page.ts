@@ -1,5 +1,5 @@
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page, type PageRequest } from '@code-router/contracts';
-import { Problems } from './problems.js';
+import { Problems } from '@code-router/input';
 
 /** @param position what the place in this list looks like, in clear. @throws DomainError `invalid_request_error`. */
 export function pageQuery({ cursor, limit = PAGE_LIMIT_DEFAULT }: PageRequest, position: RegExp) {

@@ -1,8 +1,7 @@
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type ListUsageRecords, type UsageFilters } from '@code-router/contracts';
-import { Problems } from './problems.js';
+import { isUuid, Problems } from '@code-router/input';
 import { readFilters, type RecordFilters } from './usage-filters.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The place of a record in the list: newest first by completion, then by id. */
@@ -62,7 +61,7 @@ export function readCursor(cursor: unknown, problems: Problems, field = 'cursor'
   if (cursor === undefined) return undefined;
   const [milliseconds = '', id = ''] = typeof cursor === 'string' ? decoded(cursor).split(' ') : [];
   const completedAt = new Date(/^-?\d{1,15}$/.test(milliseconds) ? Number(milliseconds) : Number.NaN);
-  const isPosition = !Number.isNaN(completedAt.getTime()) && UUID.test(id);
+  const isPosition = !Number.isNaN(completedAt.getTime()) && isUuid(id);
   problems.expect(isPosition, field, 'must be the nextCursor of the page before');
   return isPosition ? { completedAt, id } : undefined;
 }

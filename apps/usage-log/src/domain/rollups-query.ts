@@ -1,6 +1,6 @@
 import type { ListUsageRollups } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { isPlainText } from './fields.js';
-import { Problems } from './problems.js';
 import { readTimeSpan, type TimeSpan } from './time-span.js';
 
 const ROWS_MAX = 10_000;

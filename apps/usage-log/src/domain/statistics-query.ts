@@ -6,8 +6,8 @@ import {
   type UsageGrouping,
   type UsageStatisticsRequest,
 } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { isPlainText } from './fields.js';
-import { Problems } from './problems.js';
 import { BUCKET_MS, readTimeSpan, type TimeSpan } from './time-span.js';
 import { readKeys } from './usage-filters.js';
 

@@ -1,5 +1,5 @@
+import type { Problems } from '@code-router/input';
 import { instant } from './fields.js';
-import type { Problems } from './problems.js';
 
 export type Granularity = 'hour' | 'day';
 

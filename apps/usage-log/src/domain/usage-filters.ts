@@ -1,6 +1,6 @@
 import type { UsageFilters, UsageOutcome } from '@code-router/contracts';
+import type { Problems } from '@code-router/input';
 import { isPlainText, optionalInstant } from './fields.js';
-import type { Problems } from './problems.js';
 
 /** Whether requests succeeded for their client, or which HTTP status exactly it got. */
 export type StatusFilter = { readonly kind: 'ok' } | { readonly kind: 'error' } | StatusCodeFilter;

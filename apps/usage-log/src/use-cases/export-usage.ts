@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { USAGE_EXPORT_FORMATS, type ExportUsage as Request, type UsageExportPart } from '@code-router/contracts';
-import { Problems } from '../domain/problems.js';
+import { Problems } from '@code-router/input';
 import { readCursor } from '../domain/records-query.js';
 import { readFilters } from '../domain/usage-filters.js';
 import { UsageRecords } from '../domain/usage-records.js';

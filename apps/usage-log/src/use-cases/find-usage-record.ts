@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FindUsageRecord as Request, UsageInvoiceLine, UsageRecord } from '@code-router/contracts';
+import { isUuid, Problems } from '@code-router/input';
 import { isPlainText } from '../domain/fields.js';
 import { invoiceLine } from '../domain/invoice-line.js';
-import { Problems } from '../domain/problems.js';
 import { readKeys } from '../domain/usage-filters.js';
 import { UsageRecords } from '../domain/usage-records.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Finds one record, and shows how its amount comes about. */
 @Injectable()
@@ -24,7 +22,7 @@ export class FindUsageRecord {
     problems.expect(accountId === undefined || isPlainText(accountId), 'accountId', 'must be text');
     readKeys(request, problems);
     problems.throwIfAny();
-    return UUID.test(id) ? this.records.find({ ...request, id }) : null;
+    return isUuid(id) ? this.records.find({ ...request, id }) : null;
   }
 
   /** As {@link execute}, for the invoice line of the record. */

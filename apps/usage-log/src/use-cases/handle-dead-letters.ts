@@ -7,8 +7,8 @@ import {
   type ReplayUsageDeadLetters,
   type UsageDeadLetter,
 } from '@code-router/contracts';
+import { Problems } from '@code-router/input';
 import { DeadLetters } from '../domain/dead-letters.js';
-import { Problems } from '../domain/problems.js';
 
 /** Shows operators what could not be recorded, and lets them try it again. */
 @Injectable()

@@ -15,6 +15,7 @@ import {
   type AccountPermission,
   type SessionUser,
 } from '@code-router/contracts';
+import { isUuid } from '@code-router/input';
 import { ServiceClient } from '@code-router/messaging';
 import { SessionGuard } from './session.guard.js';
 
@@ -24,7 +25,6 @@ export interface AccountCaller extends AccountAccess {
 }
 
 const PERMISSIONS = 'account permissions';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Requests outlive nothing: what is noted about one goes when it goes. */
 const callers = new WeakMap<FastifyRequest, AccountCaller>();
@@ -67,7 +67,7 @@ export class AccountGuard implements CanActivate {
     const { user } = await this.session.signIn(request);
     const needed = this.reflector.get<readonly AccountPermission[] | undefined>(PERMISSIONS, context.getHandler());
     const accountId = request.params.accountId ?? '';
-    const { access } = UUID.test(accountId)
+    const { access } = isUuid(accountId)
       ? await this.client.request(IdentityMessages.findAccess, { userId: user.id, accountId })
       : { access: null };
     if (!access) throw new DomainError('not_found', 'There is no such account, or you are no member of it.');

@@ -1,5 +1,5 @@
 import type { StartReconciliation } from '@code-router/contracts';
-import { Problems } from '../../domain/problems.js';
+import { Problems } from '@code-router/input';
 
 const DAY_MS = 86_400_000;
 const SPAN_DAYS_MAX = 31;

@@ -5,7 +5,7 @@ import {
   type Webhook,
   type WebhookStatus,
 } from '@code-router/contracts';
-import { Problems } from '../../domain/problems.js';
+import { isUuid, Problems } from '@code-router/input';
 import type { UrlRules } from './url-rules.js';
 
 export interface WebhookFields {
@@ -21,7 +21,6 @@ const ID_LENGTH_MAX = 500;
 const OUTCOMES: readonly UsageOutcome[] = ['settled', 'released', 'orphaned'];
 export const OVERLAP_HOURS_DEFAULT = 24;
 const OVERLAP_HOURS_MAX = 168;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Checks those fields that are given. @throws DomainError `invalid_request_error` naming every field that is wrong. */
 export function webhookFields<Given extends Partial<WebhookFields>>(given: Given, rules: UrlRules): Given {
@@ -72,7 +71,7 @@ export function overlapHours(hours: unknown): number {
 
 /** @throws DomainError `not_found`: what is no id of a webhook names none. */
 export function webhookId(id: unknown): string {
-  if (typeof id === 'string' && UUID.test(id)) return id;
+  if (isUuid(id)) return id.toLowerCase();
   throw noSuchWebhook(String(id));
 }
 

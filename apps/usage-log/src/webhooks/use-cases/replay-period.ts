@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ReplayWebhookPeriod, WebhookReplay } from '@code-router/contracts';
-import { Problems } from '../../domain/problems.js';
+import { Problems } from '@code-router/input';
 import { Deliveries } from '../domain/deliveries.js';
 import { DeliveryJobs } from '../domain/delivery-jobs.js';
 import { expectActive } from '../domain/webhook-input.js';

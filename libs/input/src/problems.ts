@@ -12,7 +12,10 @@ export class Problems {
     if (!valid) this.found.push({ field, fault });
   }
 
-  /** @throws DomainError `invalid_request_error` naming every field; `param` in its details is the first of them. */
+  /**
+   * @throws DomainError `invalid_request_error` naming every field; `param` in its details is the first of them, and
+   * `fields` each of them, separated by commas.
+   */
   throwIfAny(): void {
     const [first] = this.found;
     if (!first) return;
