@@ -110,6 +110,18 @@ describe('the manifests for Kubernetes', () => {
     await Promise.all(programs.map((program) => program.stop()));
   });
 
+  it('let the gateway pass the pages of the queues on to a service that has them', () => {
+    const gateway = workloads.find(({ metadata }) => metadata.name === 'gateway')!;
+    const url = new URL(variablesOf(gateway).find(({ name }) => name === 'CODE_ROUTER_QUEUES_URL')!.value!);
+    const service = kustomization.resources
+      .flatMap((file) => documents(`deploy/kubernetes/${file}`))
+      .find(({ kind, metadata }) => kind === 'Service' && metadata.name === url.hostname);
+    expect(service?.spec).toMatchObject({
+      selector: { 'app.kubernetes.io/name': 'usage-log' },
+      ports: [{ port: Number(url.port || 80) }],
+    });
+  });
+
   it('name settings that are documented, and secrets that the example has', () => {
     const operations = read('docs/operations.md');
     const literals = kustomization.configMapGenerator[0].literals.map((literal) => literal.split('=')[0]);

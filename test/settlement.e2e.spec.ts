@@ -293,7 +293,12 @@ describe('administrators', () => {
   });
 
   it('are in the audit log with what they do to the queues, on the pages of another service', async () => {
-    const queue = `${stage.system.urls['usage-log']}/api/queues/api/queues/webhooks`;
+    // Through the gateway, which is where browsers are; it passes them on, and every answer on to them.
+    const page = await fetch(`${stage.system.baseUrl}/api/queues`, { headers: stage.admin.headers });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    expect(page.headers.get('content-security-policy')).toContain("base-uri 'self'");
+    expect((await fetch(`${stage.system.baseUrl}/api/queues`)).status).toBe(401);
+    const queue = `${stage.system.baseUrl}/api/queues/api/queues/webhooks`;
     for (const action of ['pause', 'resume']) {
       const { status } = await fetch(`${queue}/${action}`, { method: 'PUT', headers: stage.admin.headers });
       expect(status).toBe(200);

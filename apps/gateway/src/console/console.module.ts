@@ -51,6 +51,7 @@ import { ModelsController } from './pricing/models.controller.js';
 import { MultipliersController } from './pricing/multipliers.controller.js';
 import { PriceListController } from './pricing/price-list.controller.js';
 import { PricesController } from './pricing/prices.controller.js';
+import { QueuePages } from './queues/queue-pages.js';
 import { SettingsReport } from './settings/settings-report.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SiteChangesController } from './site/site-changes.controller.js';
@@ -124,6 +125,7 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
     AuditLogController,
   ],
   providers: [
+    QueuePages,
     SystemReport,
     SettingsReport,
     BrowserSessions,

@@ -51,7 +51,12 @@ export async function serviceGroup(options: ServicesOptions): Promise<ServiceGro
       const name = replica === 1 ? service : `${service}-${replica}`;
       const address = name === 'gateway' ? options.gateway : { host: '127.0.0.1', port: await freePort() };
       urls[name] = localUrl(address.host, address.port);
-      starters[name] = starterOf(service, name, address, options);
+      // The gateway comes last, and passes the pages of the queues on.
+      const queues = service === 'gateway' ? { CODE_ROUTER_QUEUES_URL: urls['usage-log'] } : {};
+      starters[name] = starterOf(service, name, address, {
+        ...options,
+        environment: { ...options.environment, ...queues },
+      });
     }
   }
   return new ServiceGroup(starters, urls);
