@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import type { Page, UsageDeadLetter, UsageRecord } from '@code-router/contracts';
 import { testServers, waitFor } from '@code-router/testing';
 import { eventOf, usageData } from '../../apps/usage-log/src/testing/usage-samples.js';
-import { ADMIN_PASSWORD, startConsole, type RunningConsole } from './running-console.js';
+import { ADMIN_PASSWORD, startConsole, type Refusal, type RunningConsole } from './running-console.js';
 
 const redis = new URL(testServers().redisUrl);
 redis.pathname = '/13';
@@ -128,7 +128,11 @@ describe.each([
       try {
         const answer = await order('/usage/pause');
         expect(answer.status).toBe(503);
-        expect(answer.text).toContain('could not be written to the audit log, so it was not done');
+        expect((answer.body as Refusal).error).toMatchObject({
+          message: expect.stringContaining('could not be written to the audit log, so it was not done'),
+          type: 'server_error',
+          code: 'service_unavailable',
+        });
         expect(await queue.isPaused()).toBe(false);
       } finally {
         await database.query('ALTER TABLE gateway.away RENAME TO audit_log');
@@ -137,11 +141,15 @@ describe.each([
     });
 
     it('and whoever tries without being one is in it as well', async () => {
-      const { token } = (await console.login('somebody', ADMIN_PASSWORD)).body;
+      await console.addUser('somebody-else');
+      const { token } = (await console.login('somebody-else', ADMIN_PASSWORD)).body;
       const path = '/api/queues/api/queues/usage/obliterate';
-      expect((await console.send('PUT', path, { token })).status).toBe(403);
+      const answer = await console.send<Refusal>('PUT', path, { token });
+      expect([answer.status, answer.body.error.type]).toEqual([403, 'invalid_request_error']);
+      // Once: repeating it cannot fill the log.
+      expect((await console.send('PUT', `${path}/again`, { token })).status).toBe(403);
       expect((await entries())[0]).toMatchObject({
-        actorName: 'somebody',
+        actorName: 'somebody-else',
         target: path,
         httpStatus: 403,
         errorCode: 'forbidden',

@@ -8,6 +8,7 @@ import {
   type SessionUser,
 } from '@code-router/contracts';
 import { RefusedAttempts } from '@code-router/console-session';
+import { statusOf } from '@code-router/error-envelope';
 import { ServiceClient } from '@code-router/messaging';
 
 /** Who does something on the board, and from where. */
@@ -62,7 +63,7 @@ export class BoardActions {
   async refused(caller: BoardCaller, action: string, target: string): Promise<void> {
     await this.refusedAttempts.note(caller.user.id, action, async () => {
       const id = await this.begin(caller, { action, target, input: null, before: null });
-      await this.end({ id, httpStatus: 403, errorCode: 'forbidden', after: null });
+      await this.end({ id, httpStatus: statusOf('forbidden'), errorCode: 'forbidden', after: null });
     });
   }
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Job, Queue } from 'bullmq';
 import { isUnsafe } from '@code-router/console-session';
-import type { ErrorCode } from '@code-router/contracts';
+import { DomainError, type ErrorCode } from '@code-router/contracts';
+import { errorEnvelope, errorHeaders, statusOf } from '@code-router/error-envelope';
 import type { BoardActions, BoardCaller } from './board-actions.js';
 
 interface Begun {
@@ -28,20 +29,24 @@ export function auditBoard(
 ): void {
   const begun = new WeakMap<FastifyRequest, Begun>();
 
-  board.addHook('preHandler', async (request) => {
+  board.addHook('preHandler', async (request, reply) => {
     const route = request.routeOptions.url;
-    if (!isUnsafe(request) || route === undefined) return;
+    if (!isUnsafe(request) || route === undefined) return undefined;
     const named = request.params as Named;
     const seen = () => look(queues, named);
-    const id = await actions
-      .begin(callerOf(request), {
+    try {
+      const id = await actions.begin(callerOf(request), {
         action: `${request.method} ${route}`,
         target: request.url.split('?')[0] ?? '',
         input: request.body ?? null,
         before: await seen(),
-      })
-      .catch((error: unknown) => Promise.reject(Object.assign(asError(error), { statusCode: 503 })));
-    begun.set(request, { id, seen });
+      });
+      begun.set(request, { id, seen });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return reply.status(statusOf(error.code)).headers(errorHeaders(error)).send(errorEnvelope(error));
+    }
   });
 
   // Before the answer leaves: whoever reads the log then finds what came of it.
@@ -78,8 +83,4 @@ function codeOf({ statusCode }: FastifyReply): ErrorCode | null {
   if (statusCode < 400) return null;
   if (statusCode >= 500) return 'internal_error';
   return statusCode === 404 ? 'not_found' : 'invalid_request_error';
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

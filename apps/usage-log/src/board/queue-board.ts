@@ -8,6 +8,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError } from '@code-router/contracts';
+import { errorEnvelope, errorHeaders, statusOf } from '@code-router/error-envelope';
 import { USAGE_QUEUE, type UsageJob } from '../messaging/usage-queue.js';
 import { WEBHOOK_QUEUE, type WebhookJob } from '../webhooks/messaging/webhook-queue.js';
 import { BoardAccess } from './board-access.js';
@@ -16,8 +17,6 @@ import { auditBoard } from './board-audit.js';
 
 /** Where the board lies, on the HTTP server of whatever process this is. */
 export const QUEUE_BOARD_PATH = '/api/queues';
-
-const STATUS_OF: Readonly<Record<string, number>> = { unauthorized: 401, forbidden: 403, service_unavailable: 503 };
 
 /**
  * Serves Bull Board. It has an HTTP application of its own, which gets requests before this process has read them: what
@@ -86,13 +85,9 @@ export class QueueBoard implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async refuse(error: unknown, reply: FastifyReply): Promise<void> {
-    const known = error instanceof DomainError ? error : undefined;
-    if (!known) this.logger.error(error);
-    const code = known?.code ?? 'internal_error';
-    const message = known?.message ?? 'Who you are could not be found out.';
-    await reply
-      .status(STATUS_OF[code] ?? 500)
-      .headers(code === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {})
-      .send({ error: { message, type: 'invalid_request_error', param: null, code } });
+    const isKnown = error instanceof DomainError;
+    if (!isKnown) this.logger.error(error);
+    const refusal = isKnown ? error : new DomainError('internal_error', 'Who you are could not be found out.');
+    await reply.status(statusOf(refusal.code)).headers(errorHeaders(refusal)).send(errorEnvelope(refusal));
   }
 }
