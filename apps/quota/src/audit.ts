@@ -1,10 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { str } from 'envalid';
-import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { readSettings, sharedSettings, SettingsError } from '@code-router/config';
-import { dataSourceOptions, EmbeddedPostgres } from '@code-router/postgres';
+import { readSettings } from '@code-router/config';
+import { dataSourceOptions, operatorDatabaseSettings, withOperatorDatabase } from '@code-router/postgres';
 import { startFailure } from '@code-router/service';
 import { PostgresLedger } from './persistence/postgres-ledger.js';
 
@@ -16,31 +12,10 @@ import { PostgresLedger } from './persistence/postgres-ledger.js';
  * started for as long as the audit takes.
  */
 try {
-  const settings = readSettings({
-    DATABASE_URL: sharedSettings.DATABASE_URL,
-    CODE_ROUTER_DATA_DIR: str({ default: './data', desc: 'where the embedded PostgreSQL keeps its data' }),
-  });
-  process.exitCode = settings.DATABASE_URL
-    ? await audit(settings.DATABASE_URL)
-    : await auditEmbedded(resolve(settings.CODE_ROUTER_DATA_DIR));
+  process.exitCode = await withOperatorDatabase(readSettings(operatorDatabaseSettings), audit);
 } catch (error) {
   process.stderr.write(`The books could not be audited: ${startFailure(error)}\n`);
   process.exitCode = 2;
-}
-
-async function auditEmbedded(dataDirectory: string): Promise<number> {
-  const directory = join(dataDirectory, 'postgresql');
-  if (!(await stat(directory).catch(() => null))) {
-    throw new SettingsError(`there is no data in ${dataDirectory}. Set DATABASE_URL, or CODE_ROUTER_DATA_DIR`);
-  }
-  const running = await EmbeddedPostgres.urlOf(directory).catch(() => undefined);
-  if (running && (await answers(running))) return audit(running);
-  const postgres = await EmbeddedPostgres.start({ directory });
-  try {
-    return await audit(postgres.url);
-  } finally {
-    await postgres.stop();
-  }
 }
 
 async function audit(url: string): Promise<number> {
@@ -54,17 +29,5 @@ async function audit(url: string): Promise<number> {
     return failed === 0 ? 0 : 1;
   } finally {
     await dataSource.destroy();
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }

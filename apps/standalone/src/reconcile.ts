@@ -1,11 +1,7 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { str } from 'envalid';
-import { Client } from 'pg';
-import { readSettings, sharedSettings, SettingsError, type Infrastructure } from '@code-router/config';
+import { readSettings, sharedSettings, type Infrastructure } from '@code-router/config';
 import type { ReconciliationRun, StartReconciliation } from '@code-router/contracts';
-import { EmbeddedPostgres } from '@code-router/postgres';
+import { operatorDatabaseSettings, withOperatorDatabase } from '@code-router/postgres';
 import { startFailure, startService } from '@code-router/service';
 import { QuotaModule } from '../../quota/src/quota.module.js';
 import { ReconcilerModule } from '../../usage-log/src/reconciliation/reconciliation.module.js';
@@ -48,39 +44,9 @@ async function reconcile(infrastructure: Infrastructure, period: StartReconcilia
 }
 
 async function withDatabase<Result>(work: (infrastructure: Infrastructure) => Promise<Result>): Promise<Result> {
-  const settings = readSettings({
-    ...sharedSettings,
-    CODE_ROUTER_DATA_DIR: str({ default: './data', desc: 'where the embedded PostgreSQL keeps its data' }),
-  });
+  const settings = readSettings({ ...sharedSettings, ...operatorDatabaseSettings });
   const servers = { natsUrl: settings.NATS_URL, redisUrl: settings.REDIS_URL };
-  if (settings.DATABASE_URL) return work({ databaseUrl: settings.DATABASE_URL, ...servers });
-  const directory = join(resolve(settings.CODE_ROUTER_DATA_DIR), 'postgresql');
-  if (!(await stat(directory).catch(() => null))) {
-    throw new SettingsError(
-      `there is no data in ${settings.CODE_ROUTER_DATA_DIR}. Set DATABASE_URL, or CODE_ROUTER_DATA_DIR`,
-    );
-  }
-  const running = await EmbeddedPostgres.urlOf(directory).catch(() => undefined);
-  if (running && (await answers(running))) return work({ databaseUrl: running, ...servers });
-  const postgres = await EmbeddedPostgres.start({ directory });
-  try {
-    return await work({ databaseUrl: postgres.url, ...servers });
-  } finally {
-    await postgres.stop();
-  }
-}
-
-/** A process that was killed leaves the address of its server behind. */
-async function answers(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  return withOperatorDatabase(settings, (databaseUrl) => work({ databaseUrl, ...servers }));
 }
 
 function print({ from, to, checked, status, details, error, ...counts }: ReconciliationRun): void {
