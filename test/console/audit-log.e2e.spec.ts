@@ -174,9 +174,6 @@ describe('the audit log', () => {
     const repeated = await Promise.all(Array.from({ length: 5 }, () => attempt('/api/users')));
     expect(repeated.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(await last()).toEqual(written);
-    await attempt(`/api/accounts/${'x'.repeat(5_000)}/grants`);
-    const { action, target } = await last();
-    expect([action, target.length]).toEqual(['POST /api/accounts/:id/grants', 300]);
   });
 
   it('has nothing of what changes nothing, and of what others do with their own', async () => {
