@@ -69,6 +69,6 @@ describe('npm run audit', () => {
     }
     expect((await audit({ CODE_ROUTER_DATA_DIR: directory })).code).toBe(0);
     const url = await EmbeddedPostgres.urlOf(join(directory, 'postgresql'));
-    await expect(openQuota(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(openQuota(url)).rejects.toThrow('(ECONNREFUSED)');
   }, 60_000);
 });

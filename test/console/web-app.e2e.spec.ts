@@ -184,7 +184,8 @@ describe('what browsers are told', () => {
 
   it('of everything else but the relay: it is no page, it is what it says, nobody else is told from where', async () => {
     for (const path of ['/api/auth/options', '/api/me', '/health/live', '/assets/app-1a2b.js', '/nothing']) {
-      const { headers } = await get(path);
+      // Who would take a page gets one at a path that nothing serves.
+      const { headers } = await get(path, { accept: 'application/json' });
       expect([path, policyOf(headers)]).toEqual([
         path,
         { 'default-src': "'none'", 'base-uri': "'none'", 'form-action': "'none'", 'frame-ancestors': "'none'" },
