@@ -1,5 +1,5 @@
 /** What the scripts have in common: where they are, and commands that succeed or end everything with one clear line. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,23 @@ export function run(command, args, { failure }) {
   process.stderr.write(stdout ?? '');
   process.stderr.write(stderr ?? '');
   fail(error ? `${failure} (${error.message})` : failure);
+}
+
+/** Runs a command beside others, and shows what it wrote only when it failed. @returns how to wait for its end. */
+export function runBeside(command, args, { failure }) {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const written = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => written.push(chunk));
+  const ended = new Promise((resolve) => {
+    child.once('error', (error) => resolve({ error }));
+    child.once('close', (status) => resolve({ status }));
+  });
+  return async () => {
+    const { status, error } = await ended;
+    if (status === 0) return;
+    process.stderr.write(Buffer.concat(written));
+    fail(error ? `${failure} (${error.message})` : failure);
+  };
 }
 
 export function say(line) {

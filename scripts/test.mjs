@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { ROOT, run, say } from './commands.mjs';
+import { ROOT, runBeside, say } from './commands.mjs';
 import { installPackages, isInstalled } from './debian-packages.mjs';
 import { build, installDependencies, NODE } from './prepare.mjs';
 
@@ -28,8 +28,10 @@ const jestArguments = process.argv.slice(2);
 
 installDependencies();
 installServers();
+// Beside each other: each is busy with one processor most of the time.
+const checked = jestArguments.length === 0 ? check() : undefined;
 build();
-if (jestArguments.length === 0) check();
+await checked?.();
 runJest(jestArguments);
 
 function installServers() {
@@ -41,10 +43,10 @@ function installServers() {
   installPackages(missing, { neededFor: 'The tests need', orElse });
 }
 
-/** Form and boundaries first: they take seconds. */
+/** @returns how to wait for the end of it. */
 function check() {
   say('Checking form and boundaries.');
-  run('npm', ['run', '--silent', 'lint'], { failure: 'npm run lint found faults; they are above.' });
+  return runBeside('npm', ['run', '--silent', 'lint'], { failure: 'npm run lint found faults; they are above.' });
 }
 
 function runJest(args) {

@@ -159,6 +159,8 @@ const extend = (at: number, place: number, checkpoint: number) =>
     if (extended && BigInt(checkpoint) > reservation.checkpoint) reservation.checkpoint = BigInt(checkpoint);
   });
 
+const STATUS_AFTER = { settled: 'posted', released: 'voided', orphaned: 'expired' } as const;
+
 const settle = (at: number, place: number, outcome: UsageOutcome, actual: number) =>
   step(`settle ${place} as ${outcome} of ${actual} at ${at}`, at, async (model, quota, other) => {
     const reservation = pick(model.reservations, place);
@@ -168,7 +170,8 @@ const settle = (at: number, place: number, outcome: UsageOutcome, actual: number
     await Promise.all([quota.settle(event), other.settle(event)]);
     const due = outcome === 'released' ? 0n : BigInt(actual);
     if (reservation.status === 'pending') {
-      release(reservation, outcome === 'released' ? 'voided' : 'posted');
+      // An orphan is what is known so far: its settlement may still come and correct it.
+      release(reservation, STATUS_AFTER[outcome]);
       charge(reservation, due);
     } else if (reservation.status === 'expired' && !reservation.settled && outcome !== 'orphaned') {
       reservation.settled = true;
